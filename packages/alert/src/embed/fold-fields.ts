@@ -1,0 +1,28 @@
+import { codePointCount } from "../code-points.ts";
+import { cutMiddle } from "./cut-middle.ts";
+import type { EmbedField } from "./embed.ts";
+import { EMBED_LIMITS } from "./limits.ts";
+
+/** So that one long value does not push the other folded ones out. */
+const MAX_LINE_COUNT = 120;
+
+/** What {@link foldFields} made. */
+export interface FoldedFields {
+  readonly fields: readonly EmbedField[];
+  /** How many code points the value of the last field would have if nothing in it were cut; 0 when nothing is folded. */
+  readonly foldedCount: number;
+}
+
+/**
+ * Returns at most `maxCount` fields. Those that are too many become one last field called `name`, a `name=value` line
+ * each; lines are cut only when they do not all fit into its value as they are.
+ */
+export function foldFields(fields: readonly EmbedField[], maxCount: number, name = "…"): FoldedFields {
+  if (fields.length <= maxCount) return { fields, foldedCount: 0 };
+  const lines = fields.slice(maxCount - 1).map((field) => `${field.name}=${field.value}`);
+  const whole = lines.join("\n");
+  const foldedCount = codePointCount(whole);
+  const value =
+    foldedCount <= EMBED_LIMITS.fieldValue ? whole : lines.map((line) => cutMiddle(line, MAX_LINE_COUNT)).join("\n");
+  return { fields: [...fields.slice(0, maxCount - 1), { name, value, inline: false }], foldedCount };
+}

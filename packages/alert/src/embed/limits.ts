@@ -1,0 +1,21 @@
+/**
+ * Discord's limits for embeds. Lengths are in Unicode code points.
+ *
+ * {@link https://discord.com/developers/docs/resources/message#embed-object-embed-limits}
+ */
+export const EMBED_LIMITS = {
+  /** Embeds in one message. */
+  embeds: 10,
+  title: 256,
+  description: 4096,
+  fields: 25,
+  fieldName: 256,
+  fieldValue: 1024,
+  footerText: 2048,
+  authorName: 256,
+  /** Title, description, field names and values, footer and author of all embeds of a message together. */
+  total: 6000,
+} as const;
+
+/** {@link https://discord.com/developers/docs/resources/webhook#execute-webhook} */
+export const MAX_USERNAME_COUNT = 80;
