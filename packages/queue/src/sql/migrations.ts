@@ -1,0 +1,104 @@
+import type { MigrationSet } from "@tocsin/store";
+import { sql } from "kysely";
+
+/** The queue's tables. Hand it to whoever opens the store. */
+export const queueMigrations: MigrationSet = {
+  name: "queue",
+  migrations: {
+    "0001-delivery-log": {
+      async up(db) {
+        await db.schema
+          .createTable("deliveries")
+          .addColumn("organization_id", "text", (column) => column.notNull())
+          .addColumn("delivery_id", "text", (column) => column.notNull())
+          .addColumn("lane_id", "text", (column) => column.notNull())
+          .addColumn("subject_id", "text", (column) => column.notNull())
+          .addColumn("revision", "bigint", (column) => column.notNull())
+          .addColumn("priority", "integer", (column) => column.notNull())
+          .addColumn("due_at", "bigint", (column) => column.notNull())
+          .addColumn("attempt_count", "integer", (column) => column.notNull())
+          .addColumn("traceparent", "text")
+          .addColumn("created_at", "bigint", (column) => column.notNull())
+          .addColumn("send_id", "text")
+          .addColumn("sealed_revision", "bigint")
+          .addPrimaryKeyConstraint("deliveries_pk", ["organization_id", "delivery_id"])
+          .addUniqueConstraint("deliveries_one_open", ["organization_id", "lane_id", "subject_id"])
+          .execute();
+        // For the probe and for "when next": the earliest of each lane.
+        await db.schema
+          .createIndex("deliveries_due")
+          .on("deliveries")
+          .columns(["organization_id", "lane_id", "due_at"])
+          .execute();
+        // For a drainer: what to take first.
+        await db.schema
+          .createIndex("deliveries_order")
+          .on("deliveries")
+          .columns(["organization_id", "lane_id", "priority desc", "delivery_id"])
+          .where(sql.ref("send_id"), "is", null)
+          .execute();
+        await db.schema
+          .createIndex("deliveries_send")
+          .on("deliveries")
+          .columns(["organization_id", "send_id"])
+          .where(sql.ref("send_id"), "is not", null)
+          .execute();
+        await db.schema
+          .createIndex("deliveries_subject")
+          .on("deliveries")
+          .columns(["organization_id", "subject_id"])
+          .execute();
+        await db.schema
+          .createTable("sends")
+          .addColumn("organization_id", "text", (column) => column.notNull())
+          .addColumn("send_id", "text", (column) => column.notNull())
+          .addColumn("lane_id", "text", (column) => column.notNull())
+          .addColumn("operation", "text", (column) => column.notNull())
+          .addColumn("attempt_count", "integer", (column) => column.notNull())
+          .addColumn("due_at", "bigint", (column) => column.notNull())
+          .addColumn("traceparent", "text")
+          .addColumn("sealed_at", "bigint", (column) => column.notNull())
+          .addPrimaryKeyConstraint("sends_pk", ["organization_id", "send_id"])
+          .execute();
+        await db.schema
+          .createIndex("sends_due")
+          .on("sends")
+          .columns(["organization_id", "lane_id", "due_at"])
+          .execute();
+        await db.schema
+          .createTable("lanes")
+          .addColumn("organization_id", "text", (column) => column.notNull())
+          .addColumn("lane_id", "text", (column) => column.notNull())
+          .addColumn("owner", "text", (column) => column.notNull())
+          .addColumn("fence", "bigint", (column) => column.notNull())
+          .addColumn("expires_at", "bigint", (column) => column.notNull())
+          .addColumn("paused_until", "bigint", (column) => column.notNull())
+          .addColumn("failure_count", "integer", (column) => column.notNull())
+          .addPrimaryKeyConstraint("lanes_pk", ["organization_id", "lane_id"])
+          .execute();
+        await db.schema
+          .createTable("dead_letters")
+          .addColumn("organization_id", "text", (column) => column.notNull())
+          .addColumn("dead_letter_id", "text", (column) => column.notNull())
+          .addColumn("lane_id", "text", (column) => column.notNull())
+          .addColumn("subject_id", "text", (column) => column.notNull())
+          .addColumn("revision", "bigint", (column) => column.notNull())
+          .addColumn("priority", "integer", (column) => column.notNull())
+          .addColumn("reason", "text", (column) => column.notNull())
+          .addColumn("details", "text", (column) => column.notNull())
+          .addColumn("operation", "text", (column) => column.notNull())
+          .addColumn("attempt_count", "integer", (column) => column.notNull())
+          .addColumn("traceparent", "text")
+          .addColumn("created_at", "bigint", (column) => column.notNull())
+          .addColumn("died_at", "bigint", (column) => column.notNull())
+          .addPrimaryKeyConstraint("dead_letters_pk", ["organization_id", "dead_letter_id"])
+          .execute();
+        await db.schema
+          .createIndex("dead_letters_subject")
+          .on("dead_letters")
+          .columns(["organization_id", "subject_id"])
+          .execute();
+      },
+    },
+  },
+};

@@ -1,0 +1,207 @@
+import type { Json, Outcome, Reason } from "@tocsin/alert/plugin";
+import type { Tx } from "@tocsin/store";
+import { sql } from "kysely";
+import type { Lease, Send, Settlement } from "../delivery-log.ts";
+import { nextId } from "../next-id.ts";
+import { type RetryPolicy, retryDelayMs } from "../retry.ts";
+import { heldLane, noteLane } from "./leases.ts";
+import { withQueue } from "./tables.ts";
+
+export interface SettleOptions {
+  readonly retry: RetryPolicy;
+  readonly random: () => number;
+  readonly nowMs: number;
+}
+
+/** What a covered delivery says about itself when the answer has come. */
+interface CoveredRow {
+  readonly delivery_id: string;
+  readonly lane_id: string;
+  readonly subject_id: string;
+  readonly revision: number;
+  readonly priority: number;
+  readonly sealed_revision: number | null;
+  readonly attempt_count: number;
+  readonly traceparent: string | null;
+  readonly created_at: number;
+}
+
+/** Records the answer to a sealed call: see `DeliveryLog.settle`. */
+export async function settleSend(
+  tx: Tx,
+  lease: Lease,
+  send: Send,
+  outcome: Outcome<unknown>,
+  options: SettleOptions,
+): Promise<Settlement> {
+  const lane = await heldLane(tx, lease);
+  if (lane === null) return { kind: "fenced" };
+  const rows = await coveredRows(tx, send);
+  switch (outcome.kind) {
+    case "delivered":
+      await noteLane(tx, lease, { failure_count: 0, paused_until: 0 });
+      await removeSend(tx, send);
+      return { kind: "settled", openDeliveryIds: await settleShown(tx, send, rows, options.nowMs) };
+    case "rejected":
+      await removeSend(tx, send);
+      return bury(tx, send, rows, outcome.reason, outcome.details ?? null, options.nowMs);
+    case "retryable":
+    case "unknown":
+      return retry(tx, { lease, send, outcome, rows, failureCount: lane.failure_count, options });
+  }
+}
+
+interface RetryInput {
+  readonly lease: Lease;
+  readonly send: Send;
+  readonly outcome: Extract<Outcome<unknown>, { kind: "retryable" | "unknown" }>;
+  readonly rows: readonly CoveredRow[];
+  readonly failureCount: number;
+  readonly options: SettleOptions;
+}
+
+async function retry(tx: Tx, { lease, send, outcome, rows, failureCount, options }: RetryInput): Promise<Settlement> {
+  const { retry: policy, random, nowMs } = options;
+  const oldestAt = Math.min(nowMs, ...rows.map((row) => row.created_at));
+  if (nowMs - oldestAt >= policy.giveUpAfterMs) {
+    await removeSend(tx, send);
+    const details = {
+      last_reason: outcome.reason,
+      last_details: outcome.details ?? null,
+      may_be_delivered: outcome.kind === "unknown",
+    };
+    return bury(tx, send, rows, "expired", details, nowMs);
+  }
+  if (outcome.kind === "retryable" && outcome.reason === "aborted") {
+    await removeSend(tx, send);
+    await reopen(tx, send, { dueAt: nowMs, countAttempt: false });
+    return { kind: "reopened", dueAt: nowMs };
+  }
+  const serverDelayMs = outcome.kind === "retryable" ? outcome.retryAfterMs : undefined;
+  const dueAt = nowMs + retryDelayMs(policy, { failureCount, serverDelayMs, random });
+  // The destination is in trouble, not this message: everything behind it would meet the same.
+  await noteLane(tx, lease, { failure_count: failureCount + 1, paused_until: dueAt });
+  if (outcome.kind === "retryable") {
+    await removeSend(tx, send);
+    await reopen(tx, send, { dueAt, countAttempt: true });
+    return { kind: "reopened", dueAt };
+  }
+  await withQueue(tx)
+    .updateTable("sends")
+    .set({ due_at: dueAt })
+    .where("organization_id", "=", send.organizationId)
+    .where("send_id", "=", send.sendId)
+    .execute();
+  await withQueue(tx)
+    .updateTable("deliveries")
+    .set({ due_at: dueAt })
+    .where("organization_id", "=", send.organizationId)
+    .where("send_id", "=", send.sendId)
+    .execute();
+  return { kind: "unknown", dueAt };
+}
+
+async function coveredRows(tx: Tx, send: Send): Promise<readonly CoveredRow[]> {
+  // Sorted here: asked for an order, SQLite walks the primary key of all deliveries for it.
+  const rows = await withQueue(tx)
+    .selectFrom("deliveries")
+    .select([
+      "delivery_id",
+      "lane_id",
+      "subject_id",
+      "revision",
+      "priority",
+      "sealed_revision",
+      "attempt_count",
+      "traceparent",
+      "created_at",
+    ])
+    .where("organization_id", "=", send.organizationId)
+    .where("send_id", "=", send.sendId)
+    .execute();
+  return rows.sort((one, other) => (one.delivery_id < other.delivery_id ? -1 : 1));
+}
+
+async function removeSend(tx: Tx, send: Send): Promise<void> {
+  await withQueue(tx)
+    .deleteFrom("sends")
+    .where("organization_id", "=", send.organizationId)
+    .where("send_id", "=", send.sendId)
+    .execute();
+}
+
+/** Puts the deliveries of a call that surely did nothing back, to be planned anew. */
+async function reopen(
+  tx: Tx,
+  send: Send,
+  { dueAt, countAttempt }: { readonly dueAt: number; readonly countAttempt: boolean },
+): Promise<void> {
+  await withQueue(tx)
+    .updateTable("deliveries")
+    .set({
+      send_id: null,
+      sealed_revision: null,
+      due_at: dueAt,
+      ...(countAttempt ? { attempt_count: sql<number>`attempt_count + 1` } : {}),
+    })
+    .where("organization_id", "=", send.organizationId)
+    .where("send_id", "=", send.sendId)
+    .execute();
+}
+
+/** Ends each delivery whose wanted revision is shown now, and opens the others again. Returns the ids of the latter. */
+async function settleShown(tx: Tx, send: Send, rows: readonly CoveredRow[], nowMs: number): Promise<readonly string[]> {
+  const open: string[] = [];
+  for (const row of rows) {
+    if (row.revision > (row.sealed_revision ?? 0)) open.push(row.delivery_id);
+    else await removeDelivery(tx, send.organizationId, row.delivery_id);
+  }
+  if (open.length > 0) await reopen(tx, send, { dueAt: nowMs, countAttempt: false });
+  return open;
+}
+
+/** Moves what was refused to the dead letters. A delivery that wants a newer revision by now stays open with that one. */
+async function bury(
+  tx: Tx,
+  send: Send,
+  rows: readonly CoveredRow[],
+  reason: Reason,
+  details: Json,
+  nowMs: number,
+): Promise<Settlement> {
+  const deadLetterIds: string[] = [];
+  for (const row of rows) {
+    if (reason !== "expired" && row.revision > (row.sealed_revision ?? 0)) continue;
+    const deadLetterId = nextId(nowMs);
+    deadLetterIds.push(deadLetterId);
+    await withQueue(tx)
+      .insertInto("dead_letters")
+      .values({
+        organization_id: send.organizationId,
+        dead_letter_id: deadLetterId,
+        lane_id: row.lane_id,
+        subject_id: row.subject_id,
+        revision: row.revision,
+        priority: row.priority,
+        reason,
+        details: JSON.stringify(details),
+        operation: JSON.stringify(send.operation),
+        attempt_count: row.attempt_count + send.attemptCount,
+        traceparent: row.traceparent,
+        created_at: row.created_at,
+        died_at: nowMs,
+      })
+      .execute();
+    await removeDelivery(tx, send.organizationId, row.delivery_id);
+  }
+  if (deadLetterIds.length < rows.length) await reopen(tx, send, { dueAt: nowMs, countAttempt: false });
+  return { kind: "dead", deadLetterIds };
+}
+
+async function removeDelivery(tx: Tx, organizationId: string, deliveryId: string): Promise<void> {
+  await withQueue(tx)
+    .deleteFrom("deliveries")
+    .where("organization_id", "=", organizationId)
+    .where("delivery_id", "=", deliveryId)
+    .execute();
+}
