@@ -1,0 +1,41 @@
+import type { FastifyInstance } from "fastify";
+import type { DispatchBus } from "../dispatch/bus.ts";
+import { isCrossOrigin } from "../http/host-guard.ts";
+import type { Services } from "../http/services.ts";
+import { registerActingRoutes } from "./acting-routes.ts";
+import { sendControl, sendControlError } from "./control-answer.ts";
+import { registerEventStream } from "./event-stream.ts";
+import { registerFaultRoutes } from "./fault-routes.ts";
+import { registerViewRoutes } from "./view-routes.ts";
+
+/** The control API below `/_control`: what only a person or Discord itself can do. No credentials; pages of other origins are refused. */
+export function registerControl(
+  server: FastifyInstance,
+  services: Services,
+  bus: DispatchBus,
+  setLimits: SetLimits,
+): void {
+  server.register(
+    async (app) => {
+      app.addHook("onRequest", async (request, reply) => {
+        if (isCrossOrigin(request.headers)) return sendControlError(reply, 403, "Pages of other origins are refused.");
+      });
+      registerFaultRoutes(app, services, setLimits);
+      registerActingRoutes(app, services.world);
+      registerViewRoutes(app, services.world);
+      registerEventStream(app, bus);
+      app.get("/stats", (_request, reply) =>
+        sendControl(reply, 200, {
+          ...services.journal.counts(),
+          invalid_requests: services.invalidRequests.totalCount(),
+          limits: services.limits.profile,
+        }),
+      );
+      app.get("/requests", (_request, reply) => sendControl(reply, 200, services.journal.requests()));
+      app.setNotFoundHandler((_request, reply) => sendControlError(reply, 404, "There is no such control route."));
+    },
+    { prefix: "/_control" },
+  );
+}
+
+type SetLimits = (profile: Services["limits"]["profile"]) => void;

@@ -1,0 +1,25 @@
+/** One thing that happened, in the words of Discord's Gateway: `t` names it, `d` is its payload. */
+export interface Dispatch {
+  readonly t: string;
+  readonly d: object;
+}
+
+/** Where every change of the state is announced, after it is committed. */
+export interface DispatchBus {
+  emit(dispatch: Dispatch): void;
+  /** Calls `listener` for every later dispatch, in order. The returned function stops that. A listener must not throw. */
+  listen(listener: (dispatch: Dispatch) => void): () => void;
+}
+
+export function createDispatchBus(): DispatchBus {
+  const listeners = new Set<(dispatch: Dispatch) => void>();
+  return {
+    emit(dispatch) {
+      for (const listener of listeners) listener(dispatch);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { AddressInfo } from "node:net";
+import { TocsinError } from "@tocsin/errors";
+import type { World } from "./actions/world.ts";
+import { createJournal } from "./control/journal.ts";
+import { registerControl } from "./control/register-control.ts";
+import { describeEmulator, type EmulatorDescription } from "./description.ts";
+import { createDispatchBus } from "./dispatch/bus.ts";
+import { createFaultInjector } from "./faults/fault-injector.ts";
+import { registerAttachmentFiles } from "./http/attachment-files.ts";
+import { registerDiscordApi } from "./http/discord-api.ts";
+import { registerPage } from "./http/page.ts";
+import { createServer } from "./http/server.ts";
+import type { Services } from "./http/services.ts";
+import { createInvalidRequests } from "./limits/invalid-requests.ts";
+import { createLimiter } from "./limits/limiter.ts";
+import type { LimitProfile } from "./limits/profile.ts";
+import { createRandom } from "./random.ts";
+import { ROUTES } from "./routes/routes.ts";
+import { createSnowflakes, toDiscordClock } from "./snowflake.ts";
+import { openDatabase } from "./state/database.ts";
+import { loadIdentity } from "./state/identity.ts";
+import { createPresenter } from "./state/present.ts";
+import { seedState } from "./state/seed.ts";
+import { createState } from "./state/state.ts";
+
+/** Client libraries check for 68 characters of `[A-Za-z0-9_-]`. */
+const WEBHOOK_TOKEN_LENGTH = 68;
+
+/** How to start an emulator. */
+export interface EmulatorOptions {
+  /** Address to listen on. @default "127.0.0.1" */
+  readonly host?: string;
+  /** 0 takes a free one. @default 0 */
+  readonly port?: number;
+  /** Where everything is kept; without it, in memory until `close`. Created when missing. */
+  readonly dataDir?: string;
+  /** @default "documented" */
+  readonly limits?: LimitProfile;
+  /** Epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+  /** Makes ids, tokens and the luck of faults repeatable (with a repeatable clock). */
+  readonly seed?: number;
+}
+
+/** A running emulator. */
+export interface DiscordEmulator {
+  /** Scheme, host and port, without a slash at the end. */
+  readonly url: string;
+  readonly description: EmulatorDescription;
+  /** Exchanges the rate limits. Counters start again. */
+  setLimits(profile: LimitProfile): void;
+  /** Stops listening, cuts open connections and frees the data directory. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local Discord and resolves when it answers.
+ *
+ * Rejects with a `TocsinError`: `EMULATOR_DATA_DIR_LOCKED` when another emulator uses the data directory,
+ * `EMULATOR_DATA_UNREADABLE` when it holds something else, `EMULATOR_LISTEN_FAILED` when the address cannot be had.
+ */
+export async function startDiscordEmulator(options: EmulatorOptions = {}): Promise<DiscordEmulator> {
+  const { host = "127.0.0.1", port = 0 } = options;
+  const now = toDiscordClock(options.now ?? Date.now);
+  const bus = createDispatchBus();
+  const snowflakes = createSnowflakes(now);
+  const database = openDatabase(options.dataDir);
+  const state = createState(database, snowflakes, bus, now);
+  const { identity, isNew } = loadIdentity(database, snowflakes, createRandom(options.seed, "identity"));
+  const createToken = (id: string) => createRandom(options.seed, `webhook ${id}`).token(WEBHOOK_TOKEN_LENGTH);
+  if (isNew) seedState(state, identity, createToken);
+
+  const app = createServer();
+  const baseUrl = () => toUrl(host, (app.server.address() as AddressInfo).port);
+  const presenter = createPresenter(state, identity.botUserId, baseUrl);
+  const world: World = { state, identity, baseUrl, presenter, createToken };
+  const limits = {
+    profile: options.limits ?? "documented",
+    limiter: createLimiter(options.limits ?? "documented", now),
+  };
+  const services: Services = {
+    world,
+    limits,
+    faults: createFaultInjector(createRandom(options.seed, "faults").fraction),
+    journal: createJournal(),
+    invalidRequests: createInvalidRequests(now),
+  };
+  function setLimits(profile: LimitProfile): void {
+    limits.profile = profile;
+    limits.limiter = createLimiter(profile, now);
+  }
+  bus.listen(({ t }) => {
+    if (t === "MESSAGE_CREATE") services.journal.noteMessage();
+  });
+  registerDiscordApi(app, services, ROUTES);
+  registerControl(app, services, bus, setLimits);
+  registerAttachmentFiles(app, state);
+  registerPage(app);
+
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    await app.close();
+    database.close();
+    throw new TocsinError(`cannot listen on ${host}:${port}`, { code: "EMULATOR_LISTEN_FAILED", cause });
+  }
+  const url = baseUrl();
+  let closing: Promise<void> | undefined;
+  return {
+    url,
+    description: describeEmulator(world),
+    setLimits,
+    close() {
+      closing ??= app.close().then(() => database.close());
+      return closing;
+    },
+  };
+}
+
+function toUrl(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

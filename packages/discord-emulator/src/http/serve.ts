@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { FastifyRequest } from "fastify";
+import { describeErrorCode } from "../errors/error-codes.ts";
+import { isRefusal, type Refusal } from "../errors/refusal.ts";
+import type { FaultEffect } from "../faults/fault.ts";
+import { bucketHeaders } from "../limits/limit-answer.ts";
+import { isSnowflake } from "../snowflake.ts";
+import { authorise, isBot } from "./authorise.ts";
+import type { Call, DiscordRoute } from "./call.ts";
+import { type Delivery, sendCloudflareBan, sendJson, sendLimited, toDelivery } from "./delivery.ts";
+import { readBody } from "./read-body.ts";
+import type { Services } from "./services.ts";
+
+const DEFAULT_BAN_MS = 600_000;
+
+/** How a request ended. */
+export interface Served {
+  readonly delivery: Delivery;
+  /** Messages that it wrote; absent when it wrote nothing at all. */
+  readonly wrote?: readonly string[];
+  /** The answer on the wire does not tell what happened. */
+  readonly isAnswerReplaced?: true;
+  readonly bodyExcerpt?: string;
+}
+
+/**
+ * Takes one request through Discord's stages: edge ban, injected faults, authorisation, rate limits, body, route. The
+ * real order is not documented. A write is stored before this resolves.
+ */
+export async function serve(services: Services, route: DiscordRoute, request: FastifyRequest): Promise<Served> {
+  const { world, invalidRequests, limits } = services;
+  const bannedMs = limits.profile === "strict" ? invalidRequests.bannedMs(request.ip) : 0;
+  if (bannedMs > 0) return { delivery: sendCloudflareBan(bannedMs) };
+
+  const params = request.params as Record<string, string>;
+  const url = new URL(request.url, "http://localhost");
+  const webhookId = params.webhook_id;
+  const hiddenChannelId =
+    route.auth === "webhook" && webhookId !== undefined && isSnowflake(webhookId)
+      ? world.state.webhooks.get(webhookId)?.channel_id
+      : undefined;
+  const target = {
+    method: route.method,
+    path: url.pathname,
+    template: route.path,
+    channelIds: [params.channel_id, hiddenChannelId, url.searchParams.get("thread_id")].filter(isPresent),
+    webhookId,
+  };
+  for (const effect of services.faults.strike(target, "before")) {
+    const delivery = await applyBefore(effect, world.state.now());
+    if (delivery) return { delivery };
+  }
+
+  const { authorization } = request.headers;
+  const refusal = authorise(world, route.auth, params, authorization);
+  if (refusal) return { delivery: toDelivery(refusal) };
+
+  const admission = limits.limiter.admit({
+    rule: typeof route.limit === "function" ? route.limit({ world, params }) : route.limit,
+    major:
+      webhookId === undefined
+        ? (params.channel_id ?? params.guild_id ?? "")
+        : `${webhookId}/${params.webhook_token ?? ""}`,
+    caller: route.auth === "bot" || isBot(world, authorization) ? "bot" : request.ip,
+    hiddenChannelId: route.method === "POST" ? hiddenChannelId : undefined,
+  });
+  const now = world.state.now();
+  if (admission.kind === "limited") {
+    return { delivery: sendLimited(admission.scope, admission.retryAfterMs, admission.bucket, now) };
+  }
+  const headers = bucketHeaders(admission.bucket, now);
+  const read = route.takesBody ? await readBody(request) : { body: {}, uploads: [] };
+  if (isRefusal(read)) return { delivery: toDelivery(read, headers) };
+  const call: Call = { world, params, query: url.searchParams, headers: request.headers, ...read };
+  const result = route.handle(call);
+  const bodyExcerpt = JSON.stringify(read.body).slice(0, 500);
+  const delivery = toDelivery(result, headers);
+  if (result.kind === "refusal" || result.wrote === undefined) return { delivery, bodyExcerpt };
+  const [after] = services.faults.strike(target, "after");
+  const replacement = after && applyAfter(after);
+  if (!replacement) return { delivery, wrote: result.wrote, bodyExcerpt };
+  return { delivery: replacement, wrote: result.wrote, isAnswerReplaced: true, bodyExcerpt };
+}
+
+function isPresent(value: string | null | undefined): value is string {
+  return typeof value === "string";
+}
+
+async function applyBefore(effect: FaultEffect, now: number): Promise<Delivery | undefined> {
+  switch (effect.kind) {
+    case "latency":
+      await sleep(effect.latency_ms);
+      return undefined;
+    case "status":
+      return sendJson(
+        effect.status,
+        effect.body ?? { message: `${effect.status}: Injected Fault`, code: effect.code ?? 0 },
+      );
+    case "rate_limit":
+      return sendLimited(effect.scope, effect.retry_after * 1000, undefined, now);
+    case "reject":
+      return toDelivery(toRefusal(effect.code, effect.errors));
+    case "cloudflare_ban":
+      return sendCloudflareBan(effect.retry_after === undefined ? DEFAULT_BAN_MS : effect.retry_after * 1000);
+    case "reset":
+      return { kind: "reset" };
+    default:
+      return undefined;
+  }
+}
+
+function applyAfter(effect: FaultEffect): Delivery | undefined {
+  if (effect.kind === "reset_after_commit") return { kind: "reset" };
+  if (effect.kind !== "status_after_commit") return undefined;
+  return sendJson(effect.status, { message: `${effect.status}: Injected Fault`, code: 0 });
+}
+
+function toRefusal(code: number, errors: object | undefined): Refusal {
+  return {
+    kind: "refusal",
+    code,
+    ...describeErrorCode(code),
+    ...(errors ? { errors: errors as NonNullable<Refusal["errors"]> } : {}),
+  };
+}

@@ -1,0 +1,16 @@
+import type { World } from "../actions/world.ts";
+import type { Journal } from "../control/journal.ts";
+import type { FaultInjector } from "../faults/fault-injector.ts";
+import type { InvalidRequests } from "../limits/invalid-requests.ts";
+import type { Limiter } from "../limits/limiter.ts";
+import type { LimitProfile } from "../limits/profile.ts";
+
+/** What stands between the network and the routes. */
+export interface Services {
+  readonly world: World;
+  readonly faults: FaultInjector;
+  readonly journal: Journal;
+  readonly invalidRequests: InvalidRequests;
+  /** The limiter in force; it is exchanged with the profile. */
+  readonly limits: { profile: LimitProfile; limiter: Limiter };
+}

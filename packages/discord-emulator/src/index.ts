@@ -1,0 +1,5 @@
+export type { DescribedChannel, EmulatorDescription } from "./description.ts";
+export { writeDescription } from "./description.ts";
+export type { DiscordEmulator, EmulatorOptions } from "./emulator.ts";
+export { startDiscordEmulator } from "./emulator.ts";
+export type { LimitProfile } from "./limits/profile.ts";

@@ -1,0 +1,94 @@
+import type { Database } from "./database.ts";
+import type { StoredMessage } from "./objects.ts";
+
+/** Which part of a channel's history to read. Ids need not exist. At most one of the three. */
+export interface MessagePage {
+  readonly maxCount: number;
+  readonly beforeId?: string;
+  readonly afterId?: string;
+  readonly aroundId?: string;
+}
+
+/** The message log on disk. Nothing is cached: memory does not grow with history. */
+export interface Messages {
+  get(id: string): StoredMessage | undefined;
+  /** Newest first. */
+  list(channelId: string, page: MessagePage): StoredMessage[];
+  put(message: StoredMessage): void;
+  delete(id: string): void;
+  /** Pinned messages of a channel, last pinned first. */
+  pins(channelId: string): { readonly message: StoredMessage; readonly pinnedAt: number }[];
+  isPinned(id: string): boolean;
+  /** Pins at `at` (epoch milliseconds), or unpins with null. */
+  pin(id: string, at: number | null): void;
+}
+
+export function createMessages(database: Database): Messages {
+  const parse = (row: Record<string, unknown>) => JSON.parse(String(row.body)) as StoredMessage;
+
+  function before(channelId: string, id: bigint, maxCount: number): StoredMessage[] {
+    return database
+      .all(
+        "SELECT body FROM messages WHERE channel_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
+        BigInt(channelId),
+        id,
+        maxCount,
+      )
+      .map(parse);
+  }
+
+  function after(channelId: string, id: bigint, maxCount: number): StoredMessage[] {
+    return database
+      .all(
+        "SELECT body FROM messages WHERE channel_id = ? AND id > ? ORDER BY id LIMIT ?",
+        BigInt(channelId),
+        id,
+        maxCount,
+      )
+      .map(parse)
+      .reverse();
+  }
+
+  return {
+    get(id) {
+      const row = database.get("SELECT body FROM messages WHERE id = ?", BigInt(id));
+      return row && parse(row);
+    },
+    list(channelId, { maxCount, beforeId, afterId, aroundId }) {
+      if (afterId !== undefined) return after(channelId, BigInt(afterId), maxCount);
+      if (aroundId !== undefined) {
+        const center = BigInt(aroundId);
+        const olderCount = Math.ceil(maxCount / 2);
+        return [...after(channelId, center, maxCount - olderCount), ...before(channelId, center + 1n, olderCount)];
+      }
+      return before(channelId, beforeId === undefined ? 2n ** 63n - 1n : BigInt(beforeId), maxCount);
+    },
+    put(message) {
+      database.run(
+        `INSERT INTO messages (id, channel_id, author_id, body) VALUES (?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET body = excluded.body`,
+        BigInt(message.id),
+        BigInt(message.channel_id),
+        BigInt(message.author.id),
+        JSON.stringify(message),
+      );
+    },
+    delete(id) {
+      database.run("DELETE FROM messages WHERE id = ?", BigInt(id));
+    },
+    pins(channelId) {
+      return database
+        .all(
+          "SELECT body, pinned_at FROM messages WHERE channel_id = ? AND pinned_at IS NOT NULL ORDER BY pinned_at DESC, id DESC",
+          BigInt(channelId),
+        )
+        .map((row) => ({ message: parse(row), pinnedAt: Number(row.pinned_at) }));
+    },
+    isPinned(id) {
+      return database.get("SELECT pinned_at FROM messages WHERE id = ?", BigInt(id))?.pinned_at != null;
+    },
+    pin(id, at) {
+      database.run("UPDATE messages SET pinned_at = ? WHERE id = ?", at, BigInt(id));
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { ALLOWED_MENTIONS } from "./allowed-mentions.ts";
+import { EMBEDS } from "./embed-rule.ts";
+import { LIMITS } from "./limits.ts";
+import { NAME_CHECKS } from "./name-checks.ts";
+import type { ListRule, ObjectRule } from "./rule.ts";
+
+const pollMedia: ObjectRule = {
+  kind: "object",
+  required: true,
+  fields: { text: { kind: "text", maxCount: LIMITS.pollAnswerTextCount }, emoji: { kind: "any" } },
+};
+
+const POLL: ObjectRule = {
+  kind: "object",
+  fields: {
+    question: {
+      kind: "object",
+      required: true,
+      fields: { text: { kind: "text", required: true, minCount: 1, maxCount: LIMITS.pollQuestionCount } },
+    },
+    answers: {
+      kind: "list",
+      required: true,
+      minCount: 1,
+      maxCount: LIMITS.pollAnswerCount,
+      of: { kind: "object", fields: { poll_media: pollMedia } },
+    },
+    duration: { kind: "integer", min: 1, max: LIMITS.pollHoursMax },
+    allow_multiselect: { kind: "boolean" },
+    layout_type: { kind: "integer", choices: [1] },
+  },
+};
+
+/** Entries are matched to the uploads `files[n]` by `id`, or name kept attachments on an edit. */
+const ATTACHMENTS: ListRule = {
+  kind: "list",
+  // More than ten has a code of its own, answered elsewhere.
+  maxCount: Number.MAX_SAFE_INTEGER,
+  of: {
+    kind: "object",
+    fields: {
+      id: { kind: "snowflake" },
+      filename: { kind: "text", maxCount: 1024 },
+      description: { kind: "text", maxCount: LIMITS.attachmentDescriptionCount },
+    },
+  },
+};
+
+/** Members that every way to send or edit a message shares. Components are checked apart: it depends on who sends. */
+const COMMON: ObjectRule["fields"] = {
+  content: { kind: "text", maxCount: LIMITS.contentCount, trim: true },
+  embeds: EMBEDS,
+  allowed_mentions: ALLOWED_MENTIONS,
+  flags: { kind: "integer", min: 0 },
+  attachments: ATTACHMENTS,
+  tts: { kind: "boolean" },
+  poll: POLL,
+};
+
+/** Body of a message edit, by bot or webhook. */
+export const EDIT: ObjectRule = { kind: "object", fields: COMMON };
+
+/** Body of "Execute Webhook" (docs: resources/webhook). */
+export const WEBHOOK_MESSAGE: ObjectRule = {
+  kind: "object",
+  fields: {
+    ...COMMON,
+    username: {
+      kind: "text",
+      minCount: 1,
+      maxCount: LIMITS.usernameCount,
+      trim: true,
+      blankIsAbsent: true,
+      checks: NAME_CHECKS,
+    },
+    avatar_url: { kind: "url", maxCount: LIMITS.urlCount, schemes: ["http", "https"] },
+    thread_name: { kind: "text", maxCount: LIMITS.threadNameCount, trim: true, blankIsAbsent: true },
+    applied_tags: { kind: "list", maxCount: LIMITS.appliedTagCount, of: { kind: "snowflake" } },
+  },
+};
+
+/** Body of "Create Message" by a bot (docs: resources/message). */
+export const BOT_MESSAGE: ObjectRule = {
+  kind: "object",
+  fields: {
+    ...COMMON,
+    nonce: { kind: "text", maxCount: LIMITS.nonceCount },
+    enforce_nonce: { kind: "boolean" },
+    message_reference: {
+      kind: "object",
+      fields: {
+        type: { kind: "integer", choices: [0, 1] },
+        message_id: { kind: "snowflake", required: true },
+        channel_id: { kind: "snowflake" },
+        guild_id: { kind: "snowflake" },
+        fail_if_not_exists: { kind: "boolean" },
+      },
+    },
+  },
+};

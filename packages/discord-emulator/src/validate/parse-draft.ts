@@ -1,0 +1,87 @@
+import { type Refusal, refuse, refuseForm } from "../errors/refusal.ts";
+import type { JsonObject } from "../json.ts";
+import { checkMentionConflict } from "./allowed-mentions.ts";
+import { checkBody, complain, type Report } from "./check.ts";
+import { checkComponents } from "./check-components.ts";
+import { countEmbedCharacters, finishEmbeds } from "./embed-rule.ts";
+import { LIMITS } from "./limits.ts";
+import type { ObjectRule } from "./rule.ts";
+
+export const IS_COMPONENTS_V2 = 1 << 15;
+/** SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, IS_COMPONENTS_V2: all that a sender may set; other bits are ignored. */
+const SETTABLE_FLAGS = (1 << 2) | (1 << 12) | IS_COMPONENTS_V2;
+
+/** A checked body: what the sender wants the message to be. Members that were absent or null are absent. */
+export interface MessageDraft {
+  readonly content?: string;
+  readonly embeds?: readonly JsonObject[];
+  readonly components?: readonly JsonObject[];
+  readonly flags: number;
+  readonly tts: boolean;
+  readonly allowedMentions?: JsonObject;
+  readonly attachments?: readonly { readonly id?: string; readonly filename?: string; readonly description?: string }[];
+  readonly poll?: JsonObject;
+  /** All checked members, for what belongs to one kind of body only. */
+  readonly fields: JsonObject;
+}
+
+/** How a body is to be judged. */
+export interface DraftOptions {
+  readonly rule: ObjectRule;
+  /** `ignored`: the webhook's caller did not ask for components; `display`: nothing interactive. */
+  readonly components: "all" | "display" | "ignored";
+  /** Flags that the message has already, when it is being edited. */
+  readonly existingFlags?: number;
+}
+
+/** Checks the body of a message. */
+export function parseDraft(body: JsonObject, options: DraftOptions): MessageDraft | Refusal {
+  const { value, issues } = checkBody(options.rule, body);
+  const at = (...path: string[]): Report => ({ path, issues });
+  const flags = Number(value.flags ?? 0) & SETTABLE_FLAGS;
+  const isV2 = ((flags | (options.existingFlags ?? 0)) & IS_COMPONENTS_V2) !== 0;
+  const embeds = value.embeds as JsonObject[] | undefined;
+
+  if (embeds && countEmbedCharacters(embeds) > LIMITS.embedTotalCount) {
+    complain(at("embeds"), "MAX_EMBED_SIZE_EXCEEDED", `Embed size exceeds maximum size of ${LIMITS.embedTotalCount}`);
+  }
+  const allowedMentions = value.allowed_mentions as JsonObject | undefined;
+  if (allowedMentions) checkMentionConflict(allowedMentions, at("allowed_mentions"));
+  if (isV2) refuseLegacyMembers(value, at);
+  const components = parseComponents(body.components, isV2, options, at("components"));
+  const attachments = value.attachments as MessageDraft["attachments"];
+  if (issues.length > 0) return refuseForm(issues);
+  if (attachments && attachments.length > LIMITS.attachmentCount) return refuse(30015);
+  return {
+    flags,
+    tts: value.tts === true,
+    fields: value,
+    ...(typeof value.content === "string" ? { content: value.content } : {}),
+    ...(embeds ? { embeds: finishEmbeds(embeds) } : {}),
+    ...(components ? { components } : {}),
+    ...(allowedMentions ? { allowedMentions } : {}),
+    ...(attachments ? { attachments } : {}),
+    ...(value.poll ? { poll: value.poll as JsonObject } : {}),
+  };
+}
+
+function parseComponents(
+  value: unknown,
+  isV2: boolean,
+  options: DraftOptions,
+  report: Report,
+): JsonObject[] | undefined {
+  if (options.components === "ignored" || value === undefined || value === null) return undefined;
+  return checkComponents(value, { isV2, isInteractive: options.components === "all" }, report);
+}
+
+/** A components V2 message holds nothing but components and files (docs: components/reference). */
+function refuseLegacyMembers(value: JsonObject, at: (...path: string[]) => Report): void {
+  for (const name of ["content", "embeds", "poll"]) {
+    const member = value[name];
+    const isEmpty = member === undefined || member === "" || (Array.isArray(member) && member.length === 0);
+    if (isEmpty) continue;
+    const message = `The '${name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2`;
+    complain(at(name), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message);
+  }
+}
