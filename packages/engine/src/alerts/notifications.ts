@@ -1,0 +1,41 @@
+import type { DeadLetter, Delivery } from "@tocsin/queue";
+import type { AlertRecord, Notification } from "../engine.ts";
+import type { LedgerEntry } from "../ledger/ledger.ts";
+import { skippedChannels } from "../routing/routing.ts";
+
+export interface NotificationSources {
+  readonly record: AlertRecord;
+  readonly open: readonly Delivery[];
+  readonly shown: readonly LedgerEntry[];
+  readonly dead: readonly DeadLetter[];
+}
+
+function describe(destination: string, { open, shown, dead }: NotificationSources): Notification {
+  const entry = shown.find(({ laneId }) => laneId === destination);
+  const letter = dead.findLast(({ laneId }) => laneId === destination);
+  const pending = open.some(({ laneId }) => laneId === destination);
+  const failed = letter !== undefined && (entry === undefined || letter.revision > entry.revision);
+  return {
+    channel: "discord",
+    destination,
+    status: pending ? "pending" : failed ? "failed" : "delivered",
+    sentAt: entry?.sentAt ?? null,
+    ...(entry === undefined ? {} : { channelId: entry.channelId, messageId: entry.messageId }),
+    ...(entry?.threadId === undefined ? {} : { threadId: entry.threadId }),
+    ...(entry === undefined || entry.possibleDuplicateCount === 0
+      ? {}
+      : { possibleDuplicateCount: entry.possibleDuplicateCount }),
+    ...(failed && !pending ? { reason: letter.reason, details: letter.details } : {}),
+  };
+}
+
+/** What each destination has done or owes for an alert, and the channels that nothing here serves. Pure. */
+export function describeNotifications(sources: NotificationSources): readonly Notification[] {
+  const destinations = new Set([...sources.shown, ...sources.open, ...sources.dead].map(({ laneId }) => laneId));
+  return [
+    ...[...destinations].sort().map((destination) => describe(destination, sources)),
+    ...skippedChannels(sources.record.alert).map(
+      (channel): Notification => ({ channel, status: "skipped", sentAt: null }),
+    ),
+  ];
+}

@@ -1,0 +1,158 @@
+import { TocsinError } from "@tocsin/errors";
+import { createDeliveryLog, createInProcessScheduler, type RetryPolicy, type RunningScheduler } from "@tocsin/queue";
+import type { Store } from "@tocsin/store";
+import { acceptAlert, PRIORITY } from "./accept/accept-alert.ts";
+import { pruneIngestKeys } from "./accept/ingest-keys.ts";
+import { findAlert, listAlerts } from "./alerts/alert-rows.ts";
+import { describeNotifications } from "./alerts/notifications.ts";
+import { createDrain } from "./dispatch/drain-lane.ts";
+import { guardDeadTarget } from "./dispatch/guard-dead-target.ts";
+import type { Engine, OrganizationEngine } from "./engine.ts";
+import { createKeyRing } from "./keys/key-ring.ts";
+import { entriesOfSubject } from "./ledger/ledger.ts";
+import { findUnknownChannel, knownChannels, type OrganizationConfig } from "./routing/routing.ts";
+import { inSpan } from "./telemetry.ts";
+
+export interface EngineOptions {
+  /** Opened with `queueMigrations` and `engineMigrations`. The caller closes it after `stop`. */
+  readonly store: Store;
+  /** Each organisation's destinations and routes. */
+  readonly organizations: Readonly<Record<string, OrganizationConfig>>;
+  readonly retry?: Partial<RetryPolicy>;
+  /** Most lanes drained at the same time. @default 8 */
+  readonly concurrency?: number;
+  /** How often the log is asked for lanes that owe something. @default 1_000 */
+  readonly probeMs?: number;
+  /** How long a lane is held at most without news; above the transports' time limit. @default 30_000 */
+  readonly leaseMs?: number;
+  /** Told of failures while delivering, the store's mostly. What was to be done is tried again. @default nothing */
+  readonly onError?: (error: unknown) => void;
+  /** Epoch milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+const PRUNE_MS = 60 * 60 * 1000;
+
+function guardTargets(organizations: EngineOptions["organizations"]): EngineOptions["organizations"] {
+  return Object.fromEntries(
+    Object.entries(organizations).map(([organizationId, config]) => [
+      organizationId,
+      {
+        ...config,
+        destinations: Object.fromEntries(
+          Object.entries(config.destinations).map(([name, destination]) => [
+            name,
+            { ...destination, transport: guardDeadTarget(destination.transport) },
+          ]),
+        ),
+      },
+    ]),
+  );
+}
+
+/**
+ * Composes the engine on a store. Nothing is delivered before `start`.
+ *
+ * Throws `ENGINE_UNKNOWN_ORGANIZATION` from `forOrganization` for an id that is not configured.
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const { store, concurrency = 8, probeMs = 1_000, leaseMs = 30_000, onError = () => {}, now = Date.now } = options;
+  const organizations = guardTargets(options.organizations);
+  const log = createDeliveryLog({ store, now, ...(options.retry === undefined ? {} : { retry: options.retry }) });
+  const scheduler = createInProcessScheduler({ probe: log.dueLanes, onError, now });
+  const hardStop = new AbortController();
+  const drain = createDrain({
+    store,
+    log,
+    now,
+    leaseMs,
+    hardStop: hardStop.signal,
+    destinationOf: ({ organizationId, laneId }) => {
+      const destinations = organizations[organizationId]?.destinations;
+      return destinations !== undefined && Object.hasOwn(destinations, laneId) ? destinations[laneId] : undefined;
+    },
+  });
+  let running: RunningScheduler | null = null;
+  let pruning: NodeJS.Timeout | null = null;
+  let stopping: Promise<void> | null = null;
+
+  function prune(): void {
+    store.write((tx) => pruneIngestKeys(tx, now())).catch(onError);
+  }
+
+  function createHandle(organizationId: string, config: OrganizationConfig): OrganizationEngine {
+    return {
+      organizationId,
+      accept: (alert, { idempotencyKey } = {}) =>
+        inSpan("tocsin.accept", { attributes: { "tocsin.severity": alert.severity } }, async () => {
+          const channel = findUnknownChannel(alert, config);
+          if (channel !== undefined) return { kind: "unknown-channel", channel, known: knownChannels(config) };
+          const { result, laneIds } = await acceptAlert(alert, {
+            store,
+            log,
+            organizationId,
+            config,
+            idempotencyKey,
+            nowMs: now(),
+          });
+          for (const laneId of laneIds) scheduler.wake({ organizationId, laneId });
+          return result;
+        }),
+      list: (query) => listAlerts(store.read, organizationId, query),
+      async get(alertId) {
+        const record = await findAlert(store.read, organizationId, alertId);
+        if (record === null) return null;
+        const [open, shown, dead] = await Promise.all([
+          log.openOf(organizationId, alertId),
+          entriesOfSubject(store.read, organizationId, alertId),
+          log.deadOf(organizationId, alertId),
+        ]);
+        return { record, notifications: describeNotifications({ record, open, shown, dead }) };
+      },
+    };
+  }
+
+  return {
+    keys: createKeyRing(store, now),
+    forOrganization(organizationId) {
+      const config = Object.hasOwn(organizations, organizationId) ? organizations[organizationId] : undefined;
+      if (config === undefined) {
+        throw new TocsinError(`organisation "${organizationId}" is not configured`, {
+          code: "ENGINE_UNKNOWN_ORGANIZATION",
+        });
+      }
+      return createHandle(organizationId, config);
+    },
+    async status() {
+      try {
+        const queue = await log.status({ minPriority: PRIORITY.critical });
+        return {
+          store: "ok",
+          openDeliveryCount: queue.openDeliveryCount,
+          deadDeliveryCount: queue.deadLetterCount,
+          oldestUndeliveredCriticalMs:
+            queue.oldestCreatedAt === null ? null : Math.max(0, now() - queue.oldestCreatedAt),
+        };
+      } catch (error) {
+        onError(error);
+        return { store: "unavailable", openDeliveryCount: 0, deadDeliveryCount: 0, oldestUndeliveredCriticalMs: null };
+      }
+    },
+    start() {
+      if (running !== null || stopping !== null) return;
+      running = scheduler.run(drain, { concurrency, probeMs });
+      prune();
+      pruning = setInterval(prune, PRUNE_MS);
+      pruning.unref();
+    },
+    stop(graceMs) {
+      stopping ??= (async () => {
+        if (pruning !== null) clearInterval(pruning);
+        const timer = setTimeout(() => hardStop.abort(), graceMs);
+        await running?.close();
+        clearTimeout(timer);
+      })();
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import type { Alert } from "@tocsin/alert";
+import type { Json, Reason } from "@tocsin/alert/plugin";
+
+/** An accepted alert as it is stored: the normalised alert, and what the engine knows about it. Times are epoch milliseconds. */
+export interface AlertRecord {
+  readonly id: string;
+  /** Grows by one with every change. */
+  readonly revision: number;
+  readonly alert: Alert;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly resolvedAt: number | null;
+}
+
+/** What one destination owes or has done for one alert. */
+export interface Notification {
+  /** The kind of channel: `discord`, `email`, `slack`, `webhook`, `sms`. */
+  readonly channel: string;
+  readonly status: "pending" | "delivered" | "failed" | "skipped";
+  /** Epoch milliseconds of the answer, `null` until sent. */
+  readonly sentAt: number | null;
+  /** The destination's name; absent for a channel that is known but not configured. */
+  readonly destination?: string;
+  readonly channelId?: string;
+  readonly messageId?: string;
+  readonly threadId?: string;
+  /** How often this message may stand twice in Discord, because an answer was lost. Absent when 0. */
+  readonly possibleDuplicateCount?: number;
+  /** Why it failed, and the target's own words. */
+  readonly reason?: Reason;
+  readonly details?: Json;
+}
+
+export type AcceptResult =
+  /** A new alert. Durable when the promise resolves. */
+  | { readonly kind: "created"; readonly record: AlertRecord; readonly replayed: boolean }
+  /** An active alert with the same `dedup_key` took this as its newest revision. Durable when the promise resolves. */
+  | { readonly kind: "updated"; readonly record: AlertRecord; readonly replayed: boolean }
+  /** The idempotency key was used with another body. Nothing is stored. */
+  | { readonly kind: "idempotency-mismatch" }
+  /** `alert.channels` names something that does not exist. Nothing is stored. */
+  | { readonly kind: "unknown-channel"; readonly channel: string; readonly known: readonly string[] };
+
+export interface AlertQuery {
+  /** From 1. */
+  readonly page: number;
+  /** 1 to 100. */
+  readonly perPage: number;
+  readonly status?: "active" | "resolved";
+  readonly severity?: "info" | "warn" | "critical";
+  readonly monitorId?: string;
+}
+
+export interface AlertPage {
+  /** Newest first. */
+  readonly records: readonly AlertRecord[];
+  readonly total: number;
+}
+
+/** One organisation's view of the engine: every handle sees only its own rows. */
+export interface OrganizationEngine {
+  readonly organizationId: string;
+  /**
+   * Stores the alert, matches routes and raises the deliveries in one transaction. Resolves after it is on disk.
+   * With `idempotencyKey`, the same key and alert answer the first result again (`replayed: true`) for 24 hours.
+   */
+  accept(alert: Alert, options?: { readonly idempotencyKey?: string }): Promise<AcceptResult>;
+  list(query: AlertQuery): Promise<AlertPage>;
+  get(
+    alertId: string,
+  ): Promise<{ readonly record: AlertRecord; readonly notifications: readonly Notification[] } | null>;
+}
+
+export type KeyScope = "send" | "receive" | "read" | "admin" | "operator";
+
+export interface KeyOwner {
+  readonly keyId: string;
+  readonly organizationId: string;
+  readonly scopes: readonly KeyScope[];
+}
+
+/** API credentials: random secrets, stored as SHA-256, compared in constant time. */
+export interface KeyRing {
+  /** The secret is returned here once and never again. `key`/`secret` may be given to restore known credentials (development). */
+  create(input: {
+    readonly organizationId: string;
+    readonly scopes: readonly KeyScope[];
+    readonly key?: string;
+    readonly secret?: string;
+  }): Promise<{ readonly key: string; readonly secret: string }>;
+  verify(key: string, secret: string): Promise<KeyOwner | null>;
+}
+
+export interface EngineStatus {
+  /** Whether an alert could be accepted now. */
+  readonly store: "ok" | "unavailable";
+  readonly openDeliveryCount: number;
+  readonly deadDeliveryCount: number;
+  /** Age of the oldest critical alert that no destination shows yet; `null` when there is none. */
+  readonly oldestUndeliveredCriticalMs: number | null;
+}
+
+export interface Engine {
+  readonly keys: KeyRing;
+  forOrganization(organizationId: string): OrganizationEngine;
+  status(): Promise<EngineStatus>;
+  /** Starts delivering. Until then alerts are accepted and kept. Calling it again changes nothing. */
+  start(): void;
+  /**
+   * Stops taking new sends, waits up to `graceMs` for those on the wire, and releases every lease.
+   * What is unfinished stays owed. Idempotent. The store stays open: whoever opened it closes it.
+   */
+  stop(graceMs: number): Promise<void>;
+}

@@ -1,0 +1,16 @@
+export { createEngine, type EngineOptions } from "./create-engine.ts";
+export type {
+  AcceptResult,
+  AlertPage,
+  AlertQuery,
+  AlertRecord,
+  Engine,
+  EngineStatus,
+  KeyOwner,
+  KeyRing,
+  KeyScope,
+  Notification,
+  OrganizationEngine,
+} from "./engine.ts";
+export { engineMigrations } from "./migrations.ts";
+export type { Destination, OrganizationConfig, Route, RouteMatch } from "./routing/routing.ts";

@@ -1,0 +1,75 @@
+import type { MigrationSet } from "@tocsin/store";
+import { type SqlBool, sql } from "kysely";
+
+/** The engine's tables. Hand it, with `queueMigrations`, to whoever opens the store. */
+export const engineMigrations: MigrationSet = {
+  name: "engine",
+  migrations: {
+    "0001-records": {
+      async up(db) {
+        await db.schema
+          .createTable("alerts")
+          .addColumn("organization_id", "text", (column) => column.notNull())
+          .addColumn("alert_id", "text", (column) => column.notNull())
+          .addColumn("revision", "bigint", (column) => column.notNull())
+          .addColumn("status", "text", (column) => column.notNull())
+          .addColumn("severity", "text", (column) => column.notNull())
+          .addColumn("monitor_id", "text")
+          .addColumn("dedup_key", "text")
+          .addColumn("alert", "text", (column) => column.notNull())
+          .addColumn("created_at", "bigint", (column) => column.notNull())
+          .addColumn("updated_at", "bigint", (column) => column.notNull())
+          .addColumn("resolved_at", "bigint")
+          .addPrimaryKeyConstraint("alerts_pk", ["organization_id", "alert_id"])
+          .execute();
+        // Only rows that have a key: most alerts have none, and an index entry each would be paid on every accept.
+        await db.schema
+          .createIndex("alerts_active_dedup_key")
+          .unique()
+          .on("alerts")
+          .columns(["organization_id", "dedup_key"])
+          .where(sql<SqlBool>`dedup_key is not null and status = 'active'`)
+          .execute();
+        await db.schema
+          .createIndex("alerts_monitor")
+          .on("alerts")
+          .columns(["organization_id", "monitor_id", "alert_id"])
+          .where(sql<SqlBool>`monitor_id is not null`)
+          .execute();
+        await db.schema
+          .createTable("ingest_keys")
+          .addColumn("organization_id", "text", (column) => column.notNull())
+          .addColumn("idempotency_key", "text", (column) => column.notNull())
+          .addColumn("fingerprint", "text", (column) => column.notNull())
+          .addColumn("alert_id", "text", (column) => column.notNull())
+          .addColumn("kind", "text", (column) => column.notNull())
+          .addColumn("expires_at", "bigint", (column) => column.notNull())
+          .addPrimaryKeyConstraint("ingest_keys_pk", ["organization_id", "idempotency_key"])
+          .execute();
+        await db.schema.createIndex("ingest_keys_expiry").on("ingest_keys").column("expires_at").execute();
+        await db.schema
+          .createTable("messages")
+          .addColumn("organization_id", "text", (column) => column.notNull())
+          .addColumn("lane_id", "text", (column) => column.notNull())
+          .addColumn("subject_id", "text", (column) => column.notNull())
+          .addColumn("revision", "bigint", (column) => column.notNull())
+          .addColumn("channel_id", "text", (column) => column.notNull())
+          .addColumn("message_id", "text", (column) => column.notNull())
+          .addColumn("thread_id", "text")
+          .addColumn("sent_at", "bigint", (column) => column.notNull())
+          .addColumn("possible_duplicate_count", "integer", (column) => column.notNull())
+          .addPrimaryKeyConstraint("messages_pk", ["organization_id", "subject_id", "lane_id"])
+          .execute();
+        await db.schema
+          .createTable("api_keys")
+          .addColumn("organization_id", "text", (column) => column.notNull())
+          .addColumn("key_id", "text", (column) => column.notNull().unique())
+          .addColumn("secret_sha256", "text", (column) => column.notNull())
+          .addColumn("scopes", "text", (column) => column.notNull())
+          .addColumn("created_at", "bigint", (column) => column.notNull())
+          .addPrimaryKeyConstraint("api_keys_pk", ["organization_id", "key_id"])
+          .execute();
+      },
+    },
+  },
+};

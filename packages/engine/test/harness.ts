@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Alert, parseAlert } from "@tocsin/alert";
+import type { Outcome } from "@tocsin/alert/plugin";
+import type { DiscordOperation, ExecuteOptions, MessageRef, Transport } from "@tocsin/discord-transport";
+import { queueMigrations, type RetryPolicy } from "@tocsin/queue";
+import { openSqliteStore, type Store } from "@tocsin/store";
+import { createEngine, type Engine, engineMigrations, type OrganizationConfig } from "../src/index.ts";
+
+export interface Call {
+  readonly operation: DiscordOperation;
+  readonly options: ExecuteOptions;
+}
+
+export type Answer = (call: Call, index: number) => Outcome<MessageRef> | Promise<Outcome<MessageRef>>;
+
+/** A transport that answers what the test says and remembers every call. */
+export function scriptedTransport(answer: Answer = delivered): Transport & { readonly calls: Call[] } {
+  const calls: Call[] = [];
+  return {
+    calls,
+    capabilities: { enforcesNonce: false, edits: true, startsThreads: false },
+    execute: async (operation, options) => {
+      calls.push({ operation, options });
+      return answer({ operation, options }, calls.length - 1);
+    },
+    close: async () => {},
+  };
+}
+
+export const delivered: Answer = ({ operation }, index) => ({
+  kind: "delivered",
+  value: {
+    channelId: "100000000000000001",
+    messageId: operation.kind === "send" ? `${200000000000000000n + BigInt(index)}` : operation.messageId,
+  },
+});
+
+export function alertOf(input: Record<string, unknown>): Alert {
+  const parsed = parseAlert(input);
+  if (parsed.kind === "invalid") throw new Error(JSON.stringify(parsed.issues));
+  return parsed.alert;
+}
+
+export interface Harness extends AsyncDisposable {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly errors: unknown[];
+  /** Ends this engine as kill -9 would: nothing is released, nothing on the wire is waited for. Then opens another. */
+  reopen(organization?: OrganizationConfig): Promise<Harness>;
+}
+
+export interface HarnessOptions {
+  readonly organization: OrganizationConfig;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly directory?: string;
+}
+
+const FAST_RETRY = { baseMs: 5, maxMs: 20 };
+
+/** An engine on a database file of its own. */
+export async function openHarness(options: HarnessOptions): Promise<Harness> {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "tocsin-engine-")));
+  const store = await openSqliteStore({
+    file: join(directory, "relay.sqlite"),
+    migrations: [queueMigrations, engineMigrations],
+  });
+  const errors: unknown[] = [];
+  const engine = createEngine({
+    store,
+    organizations: { default: options.organization },
+    retry: { ...FAST_RETRY, ...options.retry },
+    probeMs: 20,
+    onError: (error) => errors.push(error),
+  });
+  return {
+    store,
+    engine,
+    errors,
+    async reopen(organization = options.organization) {
+      // Closing the store under a running engine is the nearest to a crash within one process: its later writes fail.
+      await store.close();
+      void engine.stop(0);
+      return openHarness({ ...options, organization, directory });
+    },
+    async [Symbol.asyncDispose]() {
+      await engine.stop(0);
+      await store.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
