@@ -1,0 +1,46 @@
+import type { Route } from "@tocsin/engine";
+
+/** A Discord webhook that alerts can go to. */
+export interface DiscordDestinationConfig {
+  readonly kind: "discord";
+  /** A secret: whoever has it can post. */
+  readonly webhookUrl: string;
+  /** The name and picture that messages show. Absent: the webhook's own. */
+  readonly username?: string;
+  readonly avatarUrl?: string;
+  /** Whether the channel is a forum, where each alert becomes a post. */
+  readonly forum: boolean;
+}
+
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly bodyLimitBytes: number;
+}
+
+/** A configuration that was checked whole: defaults applied, environment and secret files read in. */
+export interface RelayConfig {
+  readonly destinations: Readonly<Record<string, DiscordDestinationConfig>>;
+  /** In the order in which they are tried. Their destinations are configured ones. */
+  readonly routes: readonly Route[];
+  readonly server: ServerConfig;
+}
+
+/** One mistake in a configuration. Holds no secret: not a value from the environment, nor of a secret field. */
+export interface ConfigIssue {
+  /** Where: a JSON pointer (RFC 6901), `""` for the whole file. */
+  readonly path: string;
+  /** The line of the file, from 1; absent where the file has none. */
+  readonly line?: number;
+  readonly found: string;
+  readonly expected: string;
+  /** The valid word that was most likely meant. */
+  readonly nearest?: string;
+  /** All of it in one sentence. */
+  readonly message: string;
+}
+
+export type LoadedConfig =
+  | { readonly kind: "config"; readonly config: RelayConfig }
+  /** `issues` has at least one entry, in the order of the file where they have a line. */
+  | { readonly kind: "invalid"; readonly issues: readonly ConfigIssue[] };

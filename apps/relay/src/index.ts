@@ -1,0 +1,14 @@
+export { buildRelay, type ListenOptions, type Relay, type RelayOptions } from "./build-relay.ts";
+export type {
+  ConfigIssue,
+  DiscordDestinationConfig,
+  LoadedConfig,
+  RelayConfig,
+  ServerConfig,
+} from "./config/config.ts";
+export { loadConfig } from "./config/load-config.ts";
+export { createLogger, type RelayLoggerOptions } from "./create-logger.ts";
+export { relayPlugin } from "./relay-plugin.ts";
+export type { RelayPluginOptions } from "./relay-plugin-options.ts";
+export { handleSignals, type SignalOptions, type SignalProcess } from "./signals.ts";
+export { registerTelemetry, type Telemetry, type TelemetryOptions } from "./telemetry.ts";
