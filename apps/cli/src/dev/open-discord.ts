@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import type { EmulatorDescription, LimitProfile } from "@tocsin/discord-emulator";
+import { ensureDiscordAnswers } from "../answering.ts";
+import { cliError } from "../errors.ts";
+import { listening } from "../listening.ts";
+
+/** A local Discord that answers. */
+export interface OpenDiscord {
+  readonly description: EmulatorDescription;
+  /** Ends an emulator that was started here; one that runs elsewhere goes on. */
+  close(): Promise<void>;
+}
+
+/** Starts the emulator inside this process. */
+export async function startDiscord(options: {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly limits: LimitProfile;
+}): Promise<OpenDiscord> {
+  const { startDiscordEmulator } = await import("@tocsin/discord-emulator");
+  const emulator = await listening(options.port, "--emulator-port", () =>
+    startDiscordEmulator({ ...options, host: "127.0.0.1" }),
+  );
+  try {
+    await ensureDiscordAnswers(emulator.description, "start again");
+  } catch (error) {
+    await emulator.close();
+    throw error;
+  }
+  return { description: emulator.description, close: () => emulator.close() };
+}
+
+const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+
+/** The fields that `tocsin dev` itself uses; the others are handed on as they are. */
+function isDescription(value: unknown): value is EmulatorDescription {
+  const { api_url, page_url, bot_token, channels } = (value ?? {}) as Partial<EmulatorDescription>;
+  const webhooks = [channels?.alerts, channels?.critical, channels?.forum].map((channel) => channel?.webhook_url);
+  return [api_url, page_url, bot_token, ...webhooks].every(isText) && URL.canParse(api_url ?? "");
+}
+
+/** Uses the emulator that `file` (written by `tocsin emulator`) describes. */
+export async function connectDiscord(file: string): Promise<OpenDiscord> {
+  const todo = "give the emulator.json that a running `tocsin emulator` wrote";
+  let description: unknown;
+  try {
+    description = JSON.parse(await readFile(file, "utf8"));
+  } catch (error) {
+    throw cliError("CLI_EMULATOR_FILE_INVALID", `cannot read --discord ${file}: ${todo}`, error);
+  }
+  if (!isDescription(description))
+    throw cliError("CLI_EMULATOR_FILE_INVALID", `--discord ${file} describes no local Discord: ${todo}`);
+  await ensureDiscordAnswers(description, todo);
+  return { description, close: async () => undefined };
+}

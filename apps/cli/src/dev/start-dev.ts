@@ -1,0 +1,108 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { EmulatorDescription, LimitProfile } from "@tocsin/discord-emulator";
+import { createEngine, engineMigrations } from "@tocsin/engine";
+import { queueMigrations } from "@tocsin/queue";
+import { buildRelay, createLogger, registerTelemetry } from "@tocsin/relay";
+import { openSqliteStore } from "@tocsin/store";
+import { ensureAnswering } from "../answering.ts";
+import type { Context } from "../context.ts";
+import { listening } from "../listening.ts";
+import { packageVersion } from "../package-version.ts";
+import { writePrivateJson } from "../private-file.ts";
+import { createDevConfig, loadDevConfig } from "./dev-config.ts";
+import { type DevKey, ensureDevKey } from "./dev-key.ts";
+import { connectDiscord, startDiscord } from "./open-discord.ts";
+import { openOrganization } from "./open-organization.ts";
+
+/** How long requests and sends that are under way get when it ends. */
+const CLOSE_GRACE_MS = 10_000;
+
+export interface StartDevOptions {
+  /** Where the relay listens, on 127.0.0.1. 0 takes a free port. */
+  readonly port: number;
+  /** Where the emulator listens, on 127.0.0.1. 0 takes a free port. */
+  readonly emulatorPort: number;
+  /** Absolute path. Created when missing. */
+  readonly dataDir: string;
+  readonly limits: LimitProfile;
+  /** Absolute path of a `tocsin.yaml`. Absent: {@link createDevConfig}. */
+  readonly configFile?: string;
+  /** Absolute path of an `emulator.json`: that emulator is used and none started. */
+  readonly discordFile?: string;
+  /** Whether the relay logs every request, and not only what went wrong. */
+  readonly verbose: boolean;
+}
+
+/** A running relay with its local Discord. Disposing ends both, in order. */
+export interface RunningDev extends AsyncDisposable {
+  readonly relayUrl: string;
+  readonly devKey: DevKey;
+  readonly discord: EmulatorDescription;
+}
+
+/**
+ * Starts emulator and relay in this process and resolves when both answer and `dev.json` says so; `null` when
+ * `context.stopSignal()` aborted meanwhile. When it fails, nothing is left running and no `dev.json` is there.
+ *
+ * Throws what the parts throw: `STORE_LOCKED`, `EMULATOR_DATA_DIR_LOCKED`, `CLI_PORT_IN_USE`, `CLI_CONFIG_INVALID` …
+ */
+export async function startDev(options: StartDevOptions, context: Context): Promise<RunningDev | null> {
+  const { dataDir } = options;
+  const version = packageVersion();
+  await using parts = new AsyncDisposableStack();
+
+  const telemetry = registerTelemetry({ serviceName: "tocsin-dev", serviceVersion: version, env: context.env });
+  parts.defer(() => telemetry.shutdown());
+
+  const isNew = (await mkdir(dataDir, { recursive: true, mode: 0o700 })) !== undefined;
+  // It lies in somebody's checkout, and holds keys.
+  if (isNew) await writeFile(join(dataDir, ".gitignore"), "*\n");
+  const store = await openSqliteStore({
+    file: join(dataDir, "relay.sqlite"),
+    migrations: [queueMigrations, engineMigrations],
+  });
+  parts.defer(() => store.close());
+  // Not before the store's lock is ours: until then this file may be that of another one, which runs.
+  const devFile = join(dataDir, "dev.json");
+  await rm(devFile, { force: true });
+
+  const fileConfig = options.configFile === undefined ? null : loadDevConfig(options.configFile, context.env);
+  const opened =
+    options.discordFile === undefined
+      ? await startDiscord({
+          port: options.emulatorPort,
+          dataDir: join(dataDir, "emulator"),
+          limits: options.limits,
+        })
+      : await connectDiscord(options.discordFile);
+  parts.defer(() => opened.close());
+  const discord = opened.description;
+
+  const organization = openOrganization(fileConfig ?? createDevConfig(discord.channels), discord.api_url);
+  parts.defer(() => organization.close());
+  const logger = createLogger({
+    level: options.verbose ? "info" : "warn",
+    destination: { write: (line) => context.stderr.write(line) },
+  });
+  const engine = createEngine({
+    store,
+    organizations: { default: organization.config },
+    onError: (error) => logger.error({ err: error }, "delivering failed, and is tried again"),
+  });
+  const relay = buildRelay({ engine, logger, version });
+  parts.defer(() => relay.close(CLOSE_GRACE_MS));
+  const devKey = await ensureDevKey(dataDir, engine.keys);
+  const relayUrl = await listening(options.port, "--port", () => relay.listen({ port: options.port }));
+  engine.start();
+  await ensureAnswering("the relay", `${relayUrl}/healthz`, { todo: "start again" });
+
+  if (context.stopSignal().aborted) return null;
+  parts.defer(() => rm(devFile, { force: true }));
+  await writePrivateJson(devFile, {
+    relay: { url: relayUrl, api_key: devKey.key, api_secret: devKey.secret },
+    discord,
+  });
+  const running = parts.move();
+  return { relayUrl, devKey, discord, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}

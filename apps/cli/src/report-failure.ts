@@ -1,0 +1,19 @@
+import { redact } from "@tocsin/errors";
+import type { Context } from "./context.ts";
+import type { ExitCode } from "./exit-code.ts";
+
+/** What went wrong, for a person: one line, then lines of detail, then what to do about it. */
+export interface Failure {
+  readonly exitCode: ExitCode;
+  readonly what: string;
+  readonly details?: readonly string[];
+  readonly todo?: string;
+}
+
+/** Writes the failure to stderr with every known shape of secret masked, and returns its exit code. */
+export function reportFailure(context: Pick<Context, "stderr">, failure: Failure): ExitCode {
+  const lines = [`error: ${failure.what}`, ...(failure.details ?? []).map((line) => `  ${line}`)];
+  if (failure.todo !== undefined) lines.push(`  → ${failure.todo}`);
+  context.stderr.write(redact(`${lines.join("\n")}\n`));
+  return failure.exitCode;
+}

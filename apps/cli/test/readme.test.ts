@@ -1,0 +1,50 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { temporaryDirectory } from "@tocsin/testkit";
+import { expect, test, vi } from "vitest";
+import { CODES } from "../src/errors.ts";
+import { ExitCode } from "../src/exit-code.ts";
+import { packageVersion } from "../src/package-version.ts";
+import { runToEnd, startDev, TOCSIN } from "./dev-process.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
+const readme = await readFile(join(PACKAGE, "README.md"), "utf8");
+
+/** The text of the block that opens with the line ```` ```<opening> ````. */
+function blockOf(opening: string): string {
+  const [, block] = readme.split(`\n\`\`\`${opening}\n`);
+  if (block === undefined) throw new Error(`README.md has no block ${opening}`);
+  return block.slice(0, block.indexOf("\n```"));
+}
+
+test("the example commands work beside tocsin dev", async () => {
+  await using directory = await temporaryDirectory();
+  await using dev = startDev(directory.path);
+  await dev.ready;
+  const script = `set -euo pipefail\ntocsin() { "${process.execPath}" "${TOCSIN}" "$@"; }\n${blockOf("sh example")}`;
+  const ended = await runToEnd("bash", ["-c", script], directory.path);
+  expect(ended).toMatchObject({ exitCode: 0, err: "" });
+  expect(ended.out).toMatch(/^alt_\w+ created\nalt_\w+ created\n {2}critical {2}delivered .+\nalt_\w+ updated\n\{\n/);
+  await dev.kill();
+});
+
+test("the example program works", async () => {
+  await using directory = await temporaryDirectory();
+  const file = join(directory.path, "example.mjs");
+  const entry = new URL("../src/index.ts", import.meta.url).href;
+  await writeFile(file, blockOf("ts example").replace('"@tocsin/cli"', JSON.stringify(entry)));
+  const ended = await runToEnd(process.execPath, ["--conditions=@tocsin/source", file], directory.path);
+  expect(ended).toEqual({ exitCode: 0, out: `${packageVersion()}\n`, err: "" });
+});
+
+test("the tables list exactly the codes that exist", () => {
+  const tableAfter = (heading: string): string[] => {
+    const section = readme.slice(readme.indexOf(`\n## ${heading}\n`) + 1).split("\n## ")[0] ?? "";
+    return [...section.matchAll(/^\| `?([A-Z_]+|\d+)`? \|/gm)].map(([, code = ""]) => code);
+  };
+  expect(tableAfter("Exit codes")).toEqual(Object.values(ExitCode).map(String));
+  expect(tableAfter("Errors")).toEqual([...CODES]);
+});
