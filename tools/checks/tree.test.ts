@@ -28,7 +28,7 @@ describe("the tree", () => {
 
 describe("forbidden things", () => {
   const planted: readonly string[] = [
-    'const data = "/work/main/data";',
+    'const data = "/work/checkout/data";',
     "cp /home/someone/x .",
     "open /Users/someone/x",
     "registry=https://registry.example.org/",

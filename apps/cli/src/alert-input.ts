@@ -31,9 +31,9 @@ export type AlertInputResult =
 /** More than any alert may weigh; keeps a wrong file from being read whole. */
 const MAX_INPUT_BYTES = 1_048_576;
 
-const invalid = (what: string, todo: string): AlertInputResult => ({
+const invalid = (what: string, advice: string): AlertInputResult => ({
   kind: "invalid",
-  failure: { exitCode: ExitCode.wrongUse, what, todo },
+  failure: { exitCode: ExitCode.wrongUse, what, advice },
 });
 
 async function readAll(stream: Readable): Promise<string> {

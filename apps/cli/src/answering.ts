@@ -4,12 +4,12 @@ const ANSWER_TIMEOUT_MS = 5_000;
 
 /**
  * Makes sure that a GET of `url` answers 200 within 5 seconds. Throws `CLI_NOT_ANSWERING`, which names the address and
- * `todo`.
+ * `advice`.
  */
 export async function ensureAnswering(
   name: string,
   url: string,
-  options: { readonly headers?: Readonly<Record<string, string>>; readonly todo: string },
+  options: { readonly headers?: Readonly<Record<string, string>>; readonly advice: string },
 ): Promise<void> {
   let found: string;
   let cause: unknown;
@@ -23,14 +23,14 @@ export async function ensureAnswering(
     found = "does not answer";
     cause = error;
   }
-  throw cliError("CLI_NOT_ANSWERING", `${name} at ${new URL(url).origin} ${found}: ${options.todo}`, cause);
+  throw cliError("CLI_NOT_ANSWERING", `${name} at ${new URL(url).origin} ${found}: ${options.advice}`, cause);
 }
 
 /** Makes sure that the REST API of a local Discord answers its bot. Throws `CLI_NOT_ANSWERING`. */
 export function ensureDiscordAnswers(
   discord: { readonly api_url: string; readonly bot_token: string },
-  todo: string,
+  advice: string,
 ): Promise<void> {
   const headers = { authorization: `Bot ${discord.bot_token}` };
-  return ensureAnswering("the local Discord", `${discord.api_url}/v10/users/@me`, { headers, todo });
+  return ensureAnswering("the local Discord", `${discord.api_url}/v10/users/@me`, { headers, advice });
 }

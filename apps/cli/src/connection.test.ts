@@ -84,7 +84,7 @@ describe("findConnection", () => {
     ["secret", { url: FLAGS.url, apiKey: "tk_flag" }, "TOCSIN_API_SECRET"],
   ])("says which credential is missing: the %s", async (_name, flags, variable) => {
     const result = await findConnection({ env: {}, cwd: "/nowhere" }, flags);
-    expect(result).toMatchObject({ kind: "missing", failure: { todo: expect.stringContaining(variable) } });
+    expect(result).toMatchObject({ kind: "missing", failure: { advice: expect.stringContaining(variable) } });
   });
 
   test("refuses a credential that cannot travel in a header, without repeating it", async () => {

@@ -83,14 +83,14 @@ export async function findConnection(
       ExitCode.unreachable,
       "no relay found: no --url, no TOCSIN_URL and no .tocsin/dev.json up from here",
       {
-        todo: "start one with `tocsin dev`, or say where yours is with --url, --api-key and --api-secret",
+        advice: "start one with `tocsin dev`, or say where yours is with --url, --api-key and --api-secret",
       },
     );
   }
   const url = toBaseUrl(given);
   if (url === null) {
     return missing(ExitCode.wrongUse, `the relay's address in ${source} is not an http(s) URL without credentials`, {
-      todo: "give it like http://127.0.0.1:8080",
+      advice: "give it like http://127.0.0.1:8080",
     });
   }
   const own = dev !== null && toBaseUrl(dev.url) === url ? dev : undefined;
@@ -99,7 +99,7 @@ export async function findConnection(
   if (!apiKey || !apiSecret) {
     const name = apiKey ? "secret" : "key";
     return missing(ExitCode.wrongUse, `no API ${name} for the relay at ${url}`, {
-      todo: `give it with --api-${name} or TOCSIN_API_${name.toUpperCase()}`,
+      advice: `give it with --api-${name} or TOCSIN_API_${name.toUpperCase()}`,
     });
   }
   if (!HEADER_VALUE.test(apiKey) || !HEADER_VALUE.test(apiSecret)) {
@@ -107,13 +107,13 @@ export async function findConnection(
       ExitCode.wrongUse,
       "the API key or secret holds characters that no key has (a space or a line end?)",
       {
-        todo: "give them as they were printed when the key was made",
+        advice: "give them as they were printed when the key was made",
       },
     );
   }
   return { kind: "found", connection: { url, apiKey, apiSecret, source } };
 }
 
-function missing(exitCode: ExitCode, what: string, rest: { readonly todo: string }): ConnectionResult {
+function missing(exitCode: ExitCode, what: string, rest: { readonly advice: string }): ConnectionResult {
   return { kind: "missing", failure: { exitCode, what, ...rest } };
 }

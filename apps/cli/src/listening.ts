@@ -20,8 +20,8 @@ export async function listening<T>(port: number, flag: string, listen: () => Pro
     const code = systemCode(error);
     if (code === undefined) throw error;
     if (code === "EADDRINUSE") {
-      const todo = `stop what listens there, or choose another one with ${flag}`;
-      throw cliError("CLI_PORT_IN_USE", `port ${port} is already in use: ${todo}`, error);
+      const advice = `stop what listens there, or choose another one with ${flag}`;
+      throw cliError("CLI_PORT_IN_USE", `port ${port} is already in use: ${advice}`, error);
     }
     throw cliError(
       "CLI_LISTEN_FAILED",

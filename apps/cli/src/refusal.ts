@@ -30,7 +30,7 @@ function unreachable(code: string, connection: Connection): Failure {
   return {
     exitCode: ExitCode.unreachable,
     what: `cannot reach the relay at ${connection.url}: ${UNREACHABLE[code] ?? "the connection failed"} (${code})`,
-    todo: connection.source.endsWith("dev.json")
+    advice: connection.source.endsWith("dev.json")
       ? `start \`tocsin dev\` again (the address came from ${connection.source})`
       : `check that it runs, and the address (it came from ${connection.source})`,
   };
@@ -44,8 +44,8 @@ export function describeRefusal(answer: RelayAnswer, connection: Connection): Fa
   const details = Array.isArray(body?.details) ? body.details.map(toDetailLine) : [];
   const { status } = answer;
   if (status === 401 || status === 403) {
-    const todo = "check --api-key and --api-secret (or TOCSIN_API_KEY and TOCSIN_API_SECRET) and the key's scopes";
-    return { exitCode: ExitCode.failure, what: `the relay at ${connection.url} refused (${status}): ${said}`, todo };
+    const advice = "check --api-key and --api-secret (or TOCSIN_API_KEY and TOCSIN_API_SECRET) and the key's scopes";
+    return { exitCode: ExitCode.failure, what: `the relay at ${connection.url} refused (${status}): ${said}`, advice };
   }
   if (status === 400) {
     const what = "the relay says that this alert is not valid";
@@ -54,14 +54,16 @@ export function describeRefusal(answer: RelayAnswer, connection: Connection): Fa
       : { exitCode: ExitCode.wrongUse, what: `${what}: ${said}` };
   }
   if (status === 422) {
-    const todo = "give every alert an --idempotency-key of its own, or none";
-    return { exitCode: ExitCode.wrongUse, what: `the relay refused: ${said}`, details, todo };
+    const advice = "give every alert an --idempotency-key of its own, or none";
+    return { exitCode: ExitCode.wrongUse, what: `the relay refused: ${said}`, details, advice };
   }
   const wait = answer.retryAfter === null ? "later" : `in ${answer.retryAfter} s`;
   return {
     exitCode: ExitCode.failure,
     what: `the relay at ${connection.url} answered ${status}: ${said}`,
     details: typeof body?.trace_id === "string" ? [...details, `trace: ${body.trace_id}`] : details,
-    ...(status === 429 || status >= 500 ? { todo: `nothing was promised for this alert: send it again ${wait}` } : {}),
+    ...(status === 429 || status >= 500
+      ? { advice: `nothing was promised for this alert: send it again ${wait}` }
+      : {}),
   };
 }

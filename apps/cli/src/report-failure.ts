@@ -7,13 +7,13 @@ export interface Failure {
   readonly exitCode: ExitCode;
   readonly what: string;
   readonly details?: readonly string[];
-  readonly todo?: string;
+  readonly advice?: string;
 }
 
 /** Writes the failure to stderr with every known shape of secret masked, and returns its exit code. */
 export function reportFailure(context: Pick<Context, "stderr">, failure: Failure): ExitCode {
   const lines = [`error: ${failure.what}`, ...(failure.details ?? []).map((line) => `  ${line}`)];
-  if (failure.todo !== undefined) lines.push(`  → ${failure.todo}`);
+  if (failure.advice !== undefined) lines.push(`  → ${failure.advice}`);
   context.stderr.write(redact(`${lines.join("\n")}\n`));
   return failure.exitCode;
 }

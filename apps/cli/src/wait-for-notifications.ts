@@ -59,7 +59,7 @@ export async function waitForNotifications(
     const answer = await requestRelay(connection, request, fetchImplementation);
     if (answer.kind === "unreachable" || answer.status !== 200) {
       const failure = describeRefusal(answer, connection);
-      return reportFailure(context, { ...failure, todo: `${alertId} was accepted; only its delivery is not known` });
+      return reportFailure(context, { ...failure, advice: `${alertId} was accepted; only its delivery is not known` });
     }
     const { data } = answer.body as { data: { notifications?: readonly NotificationView[] } };
     const notifications = data.notifications ?? [];
@@ -79,7 +79,7 @@ export async function waitForNotifications(
       return reportFailure(context, {
         exitCode: ExitCode.failure,
         what: `${pendingCount} of ${notifications.length} notifications are still pending after ${timeoutMs / 1000} s`,
-        todo: `the relay keeps trying: ask again with GET ${connection.url}/alerts/${alertId}`,
+        advice: `the relay keeps trying: ask again with GET ${connection.url}/alerts/${alertId}`,
       });
     }
     return notifications.some((each) => each.status === "failed") ? ExitCode.failure : ExitCode.ok;

@@ -30,7 +30,7 @@ export interface Message {
 }
 
 /** No setting of whoever runs the tests gets into the processes. */
-export const CLEAN_ENV = {
+const CLEAN_ENV = {
   TOCSIN_URL: undefined,
   TOCSIN_API_KEY: undefined,
   TOCSIN_API_SECRET: undefined,
@@ -55,6 +55,20 @@ export const DEV_ON_FREE_PORTS = ["dev", "--port", "0", "--emulator-port", "0"] 
 export function startDev(cwd: string, ...args: readonly string[]): StartedProcess {
   return startTocsin(cwd, [...DEV_ON_FREE_PORTS, ...args], { readyPattern: /Stop with Ctrl\+C/ });
 }
+
+/** Starts `tocsin emulator` in `cwd` on a free port, without rate limits. `ready` resolves when `discord/emulator.json` is there. */
+export function startEmulator(cwd: string) {
+  return startProcess({
+    args: [TOCSIN, "emulator", "--port", "0", "--data-dir", "discord", "--limits", "off"],
+    cwd,
+    env: CLEAN_ENV,
+    readyPattern: /emulator\.json/,
+    timeoutMs: 30_000,
+  });
+}
+
+/** The key of `dev.json`, as a header. */
+export const authorizationOf = ({ relay }: DevDescription): string => `Bearer ${relay.api_key}:${relay.api_secret}`;
 
 export async function readDevDescription(cwd: string): Promise<DevDescription> {
   return JSON.parse(await readFile(join(cwd, ".tocsin", "dev.json"), "utf8")) as DevDescription;

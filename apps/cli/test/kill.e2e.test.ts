@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createSeededRandom, startProcess, temporaryDirectory, waitFor } from "@tocsin/testkit";
+import { createSeededRandom, temporaryDirectory, waitFor } from "@tocsin/testkit";
 import { expect, test } from "vitest";
-import { CLEAN_ENV, type DevDescription, readDevDescription, startDev, TOCSIN } from "./dev-process.ts";
+import { authorizationOf, type DevDescription, readDevDescription, startDev, startEmulator } from "./dev-process.ts";
 
 const ALERT_COUNT = 1_000;
 const KILL_COUNT = 6;
@@ -17,8 +17,6 @@ interface ShownMessage {
   readonly embeds: readonly { readonly title: string; readonly footer: { readonly text: string } }[];
 }
 
-const authorization = ({ relay }: DevDescription) => `Bearer ${relay.api_key}:${relay.api_secret}`;
-
 /** Posts one alert until it is answered, as a client that wants to lose nothing does: under one idempotency key. */
 async function post(current: () => DevDescription, title: string): Promise<Posted> {
   for (;;) {
@@ -26,7 +24,7 @@ async function post(current: () => DevDescription, title: string): Promise<Poste
       const dev = current();
       const response = await fetch(`${dev.relay.url}/alerts`, {
         method: "POST",
-        headers: { "content-type": "application/json", authorization: authorization(dev), "idempotency-key": title },
+        headers: { "content-type": "application/json", authorization: authorizationOf(dev), "idempotency-key": title },
         body: JSON.stringify({ title, severity: "warn", context: { number: title } }),
       });
       if (response.status === 201) {
@@ -58,7 +56,7 @@ async function allMessages(dev: DevDescription, channelId: string): Promise<read
 
 /** What the relay says of one alert: delivered, and how many more messages of it there may be. */
 async function possibleDuplicateCount(dev: DevDescription, id: string): Promise<number> {
-  const response = await fetch(`${dev.relay.url}/alerts/${id}`, { headers: { authorization: authorization(dev) } });
+  const response = await fetch(`${dev.relay.url}/alerts/${id}`, { headers: { authorization: authorizationOf(dev) } });
   const { data } = (await response.json()) as {
     data: { notifications: { status: string; possible_duplicate_count?: number }[] };
   };
@@ -74,13 +72,7 @@ test("kill -9 of the relay at any moment loses no accepted alert, and doubles on
   const random = createSeededRandom(seed);
   await using directory = await temporaryDirectory();
   const cwd = directory.path;
-  await using emulator = startProcess({
-    args: [TOCSIN, "emulator", "--port", "0", "--data-dir", "discord", "--limits", "off"],
-    cwd,
-    env: CLEAN_ENV,
-    readyPattern: /emulator\.json/,
-    timeoutMs: 20_000,
-  });
+  await using emulator = startEmulator(cwd);
   await emulator.ready;
 
   await using relays = new AsyncDisposableStack();

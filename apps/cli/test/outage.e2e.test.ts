@@ -1,6 +1,13 @@
-import { startProcess, temporaryDirectory, waitFor } from "@tocsin/testkit";
+import { temporaryDirectory, waitFor } from "@tocsin/testkit";
 import { expect, test } from "vitest";
-import { CLEAN_ENV, type DevDescription, listMessages, readDevDescription, startDev, TOCSIN } from "./dev-process.ts";
+import {
+  authorizationOf,
+  type DevDescription,
+  listMessages,
+  readDevDescription,
+  startDev,
+  startEmulator,
+} from "./dev-process.ts";
 
 const ERROR_TREE = {
   embeds: {
@@ -15,12 +22,10 @@ interface Notification {
   readonly possible_duplicate_count?: number;
 }
 
-const authorization = ({ relay }: DevDescription) => `Bearer ${relay.api_key}:${relay.api_secret}`;
-
 async function post(dev: DevDescription, alert: object): Promise<{ readonly status: number; readonly id: string }> {
   const response = await fetch(`${dev.relay.url}/alerts`, {
     method: "POST",
-    headers: { "content-type": "application/json", authorization: authorization(dev) },
+    headers: { "content-type": "application/json", authorization: authorizationOf(dev) },
     body: JSON.stringify(alert),
   });
   const { data } = (await response.json()) as { data: { id: string } };
@@ -28,20 +33,14 @@ async function post(dev: DevDescription, alert: object): Promise<{ readonly stat
 }
 
 async function notificationOf(dev: DevDescription, id: string): Promise<Notification | undefined> {
-  const response = await fetch(`${dev.relay.url}/alerts/${id}`, { headers: { authorization: authorization(dev) } });
+  const response = await fetch(`${dev.relay.url}/alerts/${id}`, { headers: { authorization: authorizationOf(dev) } });
   return ((await response.json()) as { data: { notifications: Notification[] } }).data.notifications[0];
 }
 
 test("Discord refuses one payload, then is down, then limits: every alert arrives once, as it is now, and the refused one is kept", async () => {
   await using directory = await temporaryDirectory();
   const cwd = directory.path;
-  await using emulator = startProcess({
-    args: [TOCSIN, "emulator", "--port", "0", "--data-dir", "discord", "--limits", "off"],
-    cwd,
-    env: CLEAN_ENV,
-    readyPattern: /emulator\.json/,
-    timeoutMs: 30_000,
-  });
+  await using emulator = startEmulator(cwd);
   await emulator.ready;
   await using relay = startDev(cwd, "--discord", "discord/emulator.json");
   await relay.ready;

@@ -1,34 +1,25 @@
 import { join } from "node:path";
-import { context, propagation, SpanKind, trace } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { W3CTraceContextPropagator } from "@opentelemetry/core";
-import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { SpanKind } from "@opentelemetry/api";
 import { startDiscordEmulator } from "@tocsin/discord-emulator";
 import { createWebhookTransport } from "@tocsin/discord-transport";
 import { createEngine, engineMigrations } from "@tocsin/engine";
 import { queueMigrations } from "@tocsin/queue";
 import { openSqliteStore } from "@tocsin/store";
-import { temporaryDirectory, waitFor } from "@tocsin/testkit";
+import { recordSpans, type SpanRecorder, temporaryDirectory, waitFor } from "@tocsin/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildRelay, createLogger } from "../src/index.ts";
 
 const TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT_ID = "00f067aa0ba902b7";
-const exporter = new InMemorySpanExporter();
 
+let recorder: SpanRecorder;
 beforeAll(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }));
+  recorder = recordSpans();
 });
-afterAll(() => {
-  trace.disable();
-  propagation.disable();
-  context.disable();
-});
+afterAll(() => recorder.stop());
 
 /** The tree as lines: each span below its parent, indented, in the order of their starts. */
-function draw(spans: readonly ReadableSpan[], parentId: string, depth = 0): string[] {
+function draw(spans: ReturnType<SpanRecorder["spans"]>, parentId: string, depth = 0): string[] {
   return spans
     .filter((span) => span.parentSpanContext?.spanId === parentId)
     .flatMap((span) => [
@@ -72,7 +63,7 @@ test("one trace leads from the producer's traceparent to the call to Discord", a
     await emulator.close();
   }
 
-  const spans = exporter.getFinishedSpans();
+  const spans = recorder.spans();
   expect(new Set(spans.map((span) => span.spanContext().traceId))).toEqual(new Set([TRACE_ID]));
   expect(draw(spans, PARENT_ID)).toEqual([
     "SERVER POST /alerts (@tocsin/relay)",

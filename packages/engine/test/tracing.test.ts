@@ -1,24 +1,14 @@
-import { context, propagation, trace } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import { W3CTraceContextPropagator } from "@opentelemetry/core";
-import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
-import { waitFor } from "@tocsin/testkit";
+import { trace } from "@opentelemetry/api";
+import { recordSpans, type SpanRecorder, waitFor } from "@tocsin/testkit";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { alertOf, delivered, openHarness, scriptedTransport } from "./harness.ts";
 
-const exporter = new InMemorySpanExporter();
-
+let recorder: SpanRecorder;
 beforeAll(() => {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }));
+  recorder = recordSpans();
 });
-afterAll(() => {
-  trace.disable();
-  propagation.disable();
-  context.disable();
-});
-beforeEach(() => exporter.reset());
+afterAll(() => recorder.stop());
+beforeEach(() => recorder.reset());
 
 async function deliverOne(answers: Parameters<typeof scriptedTransport>[0]) {
   const transport = scriptedTransport(answers);
@@ -32,10 +22,10 @@ async function deliverOne(answers: Parameters<typeof scriptedTransport>[0]) {
   });
   await waitFor(async () => (await harness.engine.status()).openDeliveryCount === 0);
   await harness.engine.stop(1_000);
-  return exporter.getFinishedSpans();
+  return recorder.spans();
 }
 
-const named = (spans: readonly ReadableSpan[], name: string) => spans.filter((span) => span.name === name);
+const named = (spans: ReturnType<SpanRecorder["spans"]>, name: string) => spans.filter((span) => span.name === name);
 
 test("accept, plan and send are one trace under whoever asked, although delivering starts from the database", async () => {
   const spans = await deliverOne(delivered);

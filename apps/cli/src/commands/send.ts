@@ -49,7 +49,7 @@ export async function runSend(
     return reportFailure(context, {
       exitCode: ExitCode.failure,
       what: `the server at ${connection.url} answered ${answer.status} without an alert: it is not a Tocsin relay`,
-      todo: `check the address (it came from ${connection.source})`,
+      advice: `check the address (it came from ${connection.source})`,
     });
   }
   const { id } = accepted;

@@ -41,15 +41,15 @@ function isDescription(value: unknown): value is EmulatorDescription {
 
 /** Uses the emulator that `file` (written by `tocsin emulator`) describes. */
 export async function connectDiscord(file: string): Promise<OpenDiscord> {
-  const todo = "give the emulator.json that a running `tocsin emulator` wrote";
+  const advice = "give the emulator.json that a running `tocsin emulator` wrote";
   let description: unknown;
   try {
     description = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
-    throw cliError("CLI_EMULATOR_FILE_INVALID", `cannot read --discord ${file}: ${todo}`, error);
+    throw cliError("CLI_EMULATOR_FILE_INVALID", `cannot read --discord ${file}: ${advice}`, error);
   }
   if (!isDescription(description))
-    throw cliError("CLI_EMULATOR_FILE_INVALID", `--discord ${file} describes no local Discord: ${todo}`);
-  await ensureDiscordAnswers(description, todo);
+    throw cliError("CLI_EMULATOR_FILE_INVALID", `--discord ${file} describes no local Discord: ${advice}`);
+  await ensureDiscordAnswers(description, advice);
   return { description, close: async () => undefined };
 }

@@ -95,7 +95,7 @@ export async function startDev(options: StartDevOptions, context: Context): Prom
   const devKey = await ensureDevKey(dataDir, engine.keys);
   const relayUrl = await listening(options.port, "--port", () => relay.listen({ port: options.port }));
   engine.start();
-  await ensureAnswering("the relay", `${relayUrl}/healthz`, { todo: "start again" });
+  await ensureAnswering("the relay", `${relayUrl}/healthz`, { advice: "start again" });
 
   if (context.stopSignal().aborted) return null;
   parts.defer(() => rm(devFile, { force: true }));

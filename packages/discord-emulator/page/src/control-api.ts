@@ -21,13 +21,7 @@ export function createControlApi(baseUrl: URL): ControlApi {
     return (await response.json()) as T;
   }
   return {
-    async state() {
-      const [state, { limits }] = await Promise.all([
-        get<EmulatorState>("_control/state"),
-        get<{ limits: string }>("_control/stats"),
-      ]);
-      return { ...state, limits };
-    },
+    state: () => get("_control/state"),
     messages(channelId, before) {
       const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(before !== undefined && { before }) });
       return get(`_control/channels/${encodeURIComponent(channelId)}/messages?${query}`);

@@ -71,7 +71,7 @@ const namesOf = (channels: Iterable<Channel>) =>
 
 export const isForum = (channel: Channel) => channel.type === 15 || channel.type === 16;
 export const isThread = (channel: Channel) => channel.type >= 10 && channel.type <= 12;
-export const isArchived = (channel: Channel) => channel.thread_metadata?.archived ?? channel.archived ?? false;
+export const isArchived = (channel: Channel) => channel.thread_metadata?.archived ?? false;
 export const nameOf = (channel: Channel) => channel.name ?? channel.id;
 
 /** What the channel list shows: channels by category and position, each with its threads, the newest thread first. */

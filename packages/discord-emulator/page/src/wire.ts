@@ -22,8 +22,6 @@ export interface Channel {
   readonly applied_tags?: readonly string[];
   readonly available_tags?: readonly { readonly id: string; readonly name: string }[];
   readonly thread_metadata?: { readonly archived?: boolean };
-  /** The emulator's own state has this instead of `thread_metadata`. */
-  readonly archived?: boolean;
 }
 
 export interface Emoji {

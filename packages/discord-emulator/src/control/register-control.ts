@@ -22,7 +22,7 @@ export function registerControl(
       });
       registerFaultRoutes(app, services, setLimits);
       registerActingRoutes(app, services.world);
-      registerViewRoutes(app, services.world);
+      registerViewRoutes(app, services.world, () => services.limits.profile);
       registerEventStream(app, bus);
       app.get("/stats", (_request, reply) =>
         sendControl(reply, 200, {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { World } from "../actions/world.ts";
+import type { LimitProfile } from "../limits/profile.ts";
 import { isSnowflake } from "../snowflake.ts";
 import { sendControl, sendControlError } from "./control-answer.ts";
 
@@ -7,28 +8,20 @@ const DEFAULT_COUNT = 50;
 const MAX_COUNT = 100;
 
 /** What the page reads: the guild, and the messages of a channel. No secrets. */
-export function registerViewRoutes(app: FastifyInstance, { state, identity, presenter }: World): void {
+export function registerViewRoutes(
+  app: FastifyInstance,
+  { state, identity, presenter }: World,
+  limits: () => LimitProfile,
+): void {
   app.get("/state", (_request, reply) => {
     const users = state.users.list();
-    const toEntry = ({
-      id,
-      name,
-      type,
-      parent_id,
-      thread_metadata,
-    }: ReturnType<typeof state.channels.list>[number]) => ({
-      id,
-      name,
-      type,
-      ...(parent_id === null ? {} : { parent_id }),
-      ...(thread_metadata ? { archived: thread_metadata.archived, locked: thread_metadata.locked } : {}),
-    });
     return sendControl(reply, 200, {
       guild: { id: identity.guildId, name: "Tocsin" },
-      channels: [...state.channels.list(), ...state.channels.threads()].map(toEntry),
+      channels: [...state.channels.list(), ...state.channels.threads()],
       users: users.filter((user) => !user.bot),
       bot: users.find((user) => user.id === identity.botUserId),
       emojis: [{ id: identity.thumbsupId, name: "thumbsup" }],
+      limits: limits(),
     });
   });
 
