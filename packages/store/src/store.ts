@@ -19,8 +19,13 @@ export interface MigrationSet {
 
 /** One database that several packages share, each with its own tables. */
 export interface Store {
-  /** Whether no other process can have this database open: what a former process held is then surely abandoned. */
-  readonly exclusive: boolean;
+  /**
+   * Names this opening when no other process can have the database at the same time: what is marked with another name was
+   * surely abandoned. `null` for a database that several processes share.
+   */
+  readonly exclusiveOwner: string | null;
+  /** `false` while writes wait for another process for more than a second, and after a failed commit until one succeeds. */
+  isWritable(): boolean;
   /**
    * Runs `work` in a transaction and resolves with its value after the commit is on disk.
    *

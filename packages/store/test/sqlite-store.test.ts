@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -91,20 +93,6 @@ describe("openSqliteStore", () => {
     expect(await ids(store)).toEqual([1, 2]);
   });
 
-  test("writes that wait together share one commit", async () => {
-    const store = await open();
-    await Promise.all(Array.from({ length: 100 }, (_, index) => insert(store, index)));
-    // Each commit of a WAL database increments its data version once, as another connection sees it.
-    const observer = new DatabaseSync(file);
-    const frames = () => (observer.prepare("PRAGMA data_version").get() as { data_version: number }).data_version;
-    const before = frames();
-    await Promise.all(Array.from({ length: 100 }, (_, index) => insert(store, 1000 + index)));
-    const after = frames();
-    observer.close();
-    expect(after - before).toBe(1);
-    expect(await ids(store)).toHaveLength(200);
-  });
-
   test("a read does not see what is not committed yet", async () => {
     const store = await open();
     let seenInside: number[] = [];
@@ -130,6 +118,21 @@ describe("openSqliteStore", () => {
     await expect(open()).resolves.toBeDefined();
   });
 
+  test("a refused second opener does not free the first one's lock", async () => {
+    await open();
+    await expect(open()).rejects.toMatchObject({ code: "STORE_LOCKED" });
+    const script = `
+      import { openSqliteStore } from "@tocsin/store";
+      await openSqliteStore({ file: ${JSON.stringify(file)}, migrations: [] }).then(
+        () => console.log("opened"), (error) => console.log(error.code));`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--conditions=@tocsin/source", "--input-type=module", "-e", script],
+      { cwd: import.meta.dirname },
+    );
+    expect(stdout).toBe("STORE_LOCKED\n");
+  });
+
   test("waits for a foreign lock without blocking the event loop, then writes", async () => {
     const store = await open();
     const foreign = new DatabaseSync(file);
@@ -151,10 +154,12 @@ describe("openSqliteStore", () => {
     const foreign = new DatabaseSync(file);
     foreign.exec("BEGIN IMMEDIATE");
     await expect(insert(store, 1)).rejects.toMatchObject({ code: "STORE_BUSY", retryable: true });
+    expect(store.isWritable()).toBe(false);
     foreign.exec("ROLLBACK");
     foreign.close();
     expect(await ids(store)).toEqual([]);
     await insert(store, 2);
+    expect(store.isWritable()).toBe(true);
     expect(await ids(store)).toEqual([2]);
   });
 

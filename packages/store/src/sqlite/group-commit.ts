@@ -20,12 +20,13 @@ export interface GroupCommitOptions {
   readonly tx: Tx;
   /** Most works in one commit. */
   readonly maxGroupCount: number;
-  /** How long a group waits for another process to let go of the database. */
+  /** How long a write waits at most for another process to let go of the database. */
   readonly busyTimeoutMs: number;
 }
 
 export interface GroupCommit {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  isWritable(): boolean;
   /** Refuses new works and resolves when the accepted ones are settled. */
   drain(): Promise<void>;
 }
@@ -34,9 +35,12 @@ interface Pending {
   readonly work: (tx: Tx) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+  readonly queuedAt: number;
 }
 
 const BUSY_RETRY_MS = 5;
+/** Longer waits than this are told to whoever asks whether writes go through. */
+const BUSY_TOLD_MS = 1_000;
 
 /**
  * Lets many small writes share one commit, which costs one fsync.
@@ -49,15 +53,20 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   let queue: Pending[] = [];
   let running: Promise<void> | null = null;
   let closed = false;
+  let busySince: number | null = null;
+  let failed = false;
 
-  async function begin(): Promise<void> {
-    const deadlineAt = performance.now() + busyTimeoutMs;
+  /** `queuedAt` is that of the group's oldest work: nobody waits longer than the limit for being in a later group. */
+  async function begin(queuedAt: number): Promise<void> {
+    const deadlineAt = queuedAt + busyTimeoutMs;
     for (;;) {
       try {
         control.begin();
+        busySince = null;
         return;
       } catch (error) {
         if (!control.isBusy(error)) throw error;
+        busySince ??= performance.now();
         if (performance.now() >= deadlineAt) {
           throw new TocsinError(`the database is locked by another process for more than ${busyTimeoutMs} ms`, {
             code: "STORE_BUSY",
@@ -84,13 +93,15 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     }
   }
 
-  async function commitGroup(group: readonly Pending[]): Promise<void> {
+  async function commitGroup(group: readonly [Pending, ...Pending[]]): Promise<void> {
     const answers: (() => void)[] = [];
     try {
-      await begin();
+      await begin(group[0].queuedAt);
       for (const pending of group) answers.push(await run(pending));
       control.commit();
+      failed = false;
     } catch (error) {
+      failed = true;
       control.rollback();
       const failure = isTocsinError(error)
         ? error
@@ -106,10 +117,11 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   }
 
   async function loop(): Promise<void> {
-    while (queue.length > 0) {
-      const group = queue.slice(0, maxGroupCount);
+    for (;;) {
+      const [first, ...more] = queue.slice(0, maxGroupCount);
+      if (first === undefined) break;
       queue = queue.slice(maxGroupCount);
-      await commitGroup(group);
+      await commitGroup([first, ...more]);
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     running = null;
@@ -121,12 +133,13 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
         return Promise.reject(new TocsinError("the store is closed", { code: "STORE_CLOSED" }));
       }
       const result = new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        queue.push({ work, resolve: resolve as (value: unknown) => void, reject, queuedAt: performance.now() });
       });
       // The first group starts in a later microtask, so that writes made in one turn share it.
       running ??= Promise.resolve().then(loop);
       return result;
     },
+    isWritable: () => !closed && !failed && (busySince === null || performance.now() - busySince < BUSY_TOLD_MS),
     async drain() {
       closed = true;
       await running;

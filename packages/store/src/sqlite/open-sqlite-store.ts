@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { isTocsinError, TocsinError } from "@tocsin/errors";
@@ -37,15 +38,26 @@ function transactionControl(database: DatabaseSync): TransactionControl {
     },
     commit: () => void statements.commit.run(),
     rollback() {
-      if (database.isTransaction) database.exec("ROLLBACK");
+      try {
+        if (database.isTransaction) database.exec("ROLLBACK");
+      } catch {
+        // The transaction is as good as undone: it is never committed, and the next BEGIN fails and says why.
+      }
     },
     isBusy,
   };
 }
 
-/** For its owner only, as SQLite's own companions of the file then are too. An existing file keeps its mode. */
+/**
+ * For its owner only, as SQLite's own companions of the file then are too. An existing file keeps its mode, and is not
+ * even opened: closing any descriptor of a file drops every lock that this process has on it.
+ */
 function createPrivately(file: string): void {
-  closeSync(openSync(file, "a", 0o600));
+  try {
+    closeSync(openSync(file, "ax", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 /** The writer last: the last connection to close folds the write-ahead log into the file, and a reader cannot. */
@@ -103,7 +115,8 @@ function createHandle(
 ): Store {
   let closing: Promise<void> | null = null;
   return {
-    exclusive: true,
+    exclusiveOwner: randomUUID(),
+    isWritable: () => commits.isWritable(),
     write: (work) => commits.write(work),
     read,
     close() {
