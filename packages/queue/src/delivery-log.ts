@@ -39,6 +39,8 @@ export interface Lease extends LaneRef {
   readonly owner: string;
   readonly fence: number;
   readonly expiresAt: number;
+  /** Failures of the destination in a row, when the lease was taken. */
+  readonly failureCount: number;
 }
 
 /** One call to be sealed: its body, and the deliveries (with the revision shown) that it settles. */
@@ -53,8 +55,10 @@ export interface Send<Operation extends Json = Json> extends LaneRef {
   readonly sendId: string;
   readonly operation: Operation;
   readonly covers: readonly { readonly deliveryId: string; readonly subjectId: string; readonly revision: number }[];
-  /** 1 for the first attempt. Above 1 an earlier attempt may have been done, and its answer was lost. */
+  /** Attempts, the one to be made now included. */
   readonly attemptCount: number;
+  /** Earlier attempts that may have been done: each may have left something behind. */
+  readonly lostAnswerCount: number;
   readonly traceparent: string | null;
 }
 
@@ -64,9 +68,9 @@ export type Settlement =
   | { readonly kind: "settled"; readonly openDeliveryIds: readonly string[] }
   /** Surely not done: the deliveries are open again and will be planned anew at `dueAt`. */
   | { readonly kind: "reopened"; readonly dueAt: number }
-  /** May have been done: the same call will be repeated at `dueAt`. */
+  /** It, or an earlier attempt, may have been done: the same call will be repeated at `dueAt`. */
   | { readonly kind: "unknown"; readonly dueAt: number }
-  /** Given up: the dead letters that keep what was to be said. */
+  /** Given up: the dead letters that keep what was to be said. None for a delivery that wants a newer revision: it is open again. */
   | { readonly kind: "dead"; readonly deadLetterIds: readonly string[] }
   /** The lease is not the newest any more: nothing was changed. */
   | { readonly kind: "fenced" };
@@ -79,6 +83,8 @@ export interface DeadLetter extends LaneRef {
   readonly reason: Reason;
   /** The target's own words: Discord's code, message and error tree. */
   readonly details: Json;
+  /** Whether an attempt may have been done all the same, its answer lost. */
+  readonly mayBeDelivered: boolean;
   /** The call that was refused. */
   readonly operation: Json;
   readonly attemptCount: number;
@@ -127,6 +133,8 @@ export interface DeliveryLog {
   release(lease: Lease): Promise<{ readonly nextDueAt: number | null }>;
   /** Lanes that owe something now and that nobody drains: the probe. Its cost grows with the lanes, not with the deliveries. */
   dueLanes(maxCount: number): Promise<readonly LaneRef[]>;
+  /** The lanes that owe something for a subject, as the transaction sees it. */
+  lanesOf(tx: Tx, organizationId: string, subjectId: string): Promise<readonly string[]>;
   /** Open deliveries of a subject, over all lanes. */
   openOf(organizationId: string, subjectId: string): Promise<readonly Delivery[]>;
   /** Dead letters of a subject, oldest first. */

@@ -4,11 +4,13 @@ export interface RetryPolicy {
   readonly baseMs: number;
   /** Upper bound of every wait. @default 60_000 */
   readonly maxMs: number;
-  /** Age of a delivery after which a failure is final. @default 86_400_000 (a day) */
+  /** How long a delivery may meet failures before one is final. @default 86_400_000 (a day) */
   readonly giveUpAfterMs: number;
+  /** Attempts after which a call without an answer is given up while others of its lane succeed. @default 10 */
+  readonly maxPoisonCount: number;
 }
 
-export const DEFAULT_RETRY: RetryPolicy = { baseMs: 500, maxMs: 60_000, giveUpAfterMs: 86_400_000 };
+export const DEFAULT_RETRY: RetryPolicy = { baseMs: 500, maxMs: 60_000, giveUpAfterMs: 86_400_000, maxPoisonCount: 10 };
 
 /**
  * Exponential back-off with full jitter: uniform between 0 and the bound, so that many that failed together do not come

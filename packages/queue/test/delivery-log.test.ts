@@ -45,7 +45,7 @@ async function open(retry: Partial<RetryPolicy> = {}): Promise<Harness> {
       if (lease === null) throw new Error("the lane is taken");
       return lease;
     },
-    rival: () => create({ ...store, exclusive: false }),
+    rival: () => create({ ...store, exclusiveOwner: null }),
     async [Symbol.asyncDispose]() {
       await store.close();
       await directory[Symbol.asyncDispose]();
@@ -155,7 +155,10 @@ describe("lease", () => {
     await using queue = await open();
     await queue.owe("a");
     await queue.lease();
-    const successor = createDeliveryLog({ store: queue.store, now: queue.clock.now });
+    const sameProcess = createDeliveryLog({ store: queue.store, now: queue.clock.now });
+    expect(await sameProcess.lease(LANE, { leaseMs: LEASE_MS })).toBeNull();
+    const reopened = { ...queue.store, exclusiveOwner: "the next process" };
+    const successor = createDeliveryLog({ store: reopened, now: queue.clock.now });
     expect(await successor.dueLanes(10)).toEqual([LANE]);
     expect(await successor.lease(LANE, { leaseMs: LEASE_MS })).not.toBeNull();
   });
@@ -293,16 +296,68 @@ describe("settle", () => {
   test.each(["retryable", "unknown"] as const)(
     "%s for longer than the limit: dead, with the last reason",
     async (kind) => {
-      await using queue = await open({ giveUpAfterMs: 1_000 });
+      await using queue = await open({ giveUpAfterMs: 1_000, baseMs: 100 });
       await queue.owe("a");
+      const fail = async () => {
+        const lease = await queue.lease();
+        const resumed = await queue.log.resume(lease, 1);
+        const [send] = resumed.length > 0 ? resumed : await sealAll(queue.log, lease, 1);
+        const settlement = await queue.store.write((tx) =>
+          queue.log.settle(tx, lease, send as Send, { kind, reason: "server-error" }),
+        );
+        await queue.log.release(lease);
+        return settlement;
+      };
+      // Age alone is no failure: it waited long before its first call.
+      queue.clock.advance(100_000);
+      expect((await fail()).kind).toBe(kind === "unknown" ? "unknown" : "reopened");
       queue.clock.advance(1_000);
-      const { settlement } = await settleOne(queue, { kind, reason: "server-error" });
-      expect(settlement).toMatchObject({ kind: "dead" });
+      expect(await fail()).toMatchObject({ kind: "dead" });
       expect(await queue.log.deadOf("default", "a")).toMatchObject([
-        { reason: "expired", details: { last_reason: "server-error", may_be_delivered: kind === "unknown" } },
+        { reason: "expired", details: { last_reason: "server-error" }, mayBeDelivered: kind === "unknown" },
       ]);
     },
   );
+
+  test("surely not done after an answer was lost: the same call again, and only the lost one is counted", async () => {
+    await using queue = await open({ baseMs: 100 });
+    await queue.owe("a");
+    const lease = await queue.lease();
+    const [first] = await sealAll(queue.log, lease);
+    await queue.store.write((tx) => queue.log.settle(tx, lease, first as Send, { kind: "unknown", reason: "timeout" }));
+    queue.clock.advance(100);
+    const [second] = await queue.log.resume(lease, 1);
+    expect(second).toMatchObject({ sendId: first?.sendId, attemptCount: 2, lostAnswerCount: 1 });
+    const limited = { kind: "retryable", reason: "rate-limited", retryAfterMs: 500 } as const;
+    expect(await queue.store.write((tx) => queue.log.settle(tx, lease, second as Send, limited))).toEqual({
+      kind: "unknown",
+      dueAt: queue.clock.now() + 500,
+    });
+    queue.clock.advance(500);
+    const [third] = await queue.log.resume(lease, 1);
+    expect(third).toMatchObject({ sendId: first?.sendId, attemptCount: 3, lostAnswerCount: 1 });
+    await queue.store.write((tx) =>
+      queue.log.settle(tx, lease, third as Send, { kind: "rejected", reason: "invalid-form" }),
+    );
+    expect(await queue.log.deadOf("default", "a")).toMatchObject([{ reason: "invalid-form", mayBeDelivered: true }]);
+  });
+
+  test("answers of calls that were on the wire together never shorten a pause", async () => {
+    await using queue = await open({ baseMs: 100 });
+    for (const subject of ["a", "b", "c"]) await queue.owe(subject);
+    const lease = await queue.lease();
+    const [first, second, third] = (await sealAll(queue.log, lease)) as readonly Send[] as [Send, Send, Send];
+    const settle = (send: Send, outcome: Parameters<DeliveryLog["settle"]>[3]) =>
+      queue.store.write((tx) => queue.log.settle(tx, lease, send, outcome));
+    await settle(first, { kind: "retryable", reason: "rate-limited", retryAfterMs: 600 });
+    await settle(second, delivered);
+    await settle(third, { kind: "retryable", reason: "server-error" });
+    await queue.log.release(lease);
+    queue.clock.advance(599);
+    expect(await queue.log.dueLanes(10)).toEqual([]);
+    queue.clock.advance(1);
+    expect(await queue.log.dueLanes(10)).toEqual([LANE]);
+  });
 });
 
 describe("status", () => {

@@ -40,8 +40,21 @@ test("for any order of raises, answers and crashes every subject ends shown at i
       const clock = createFakeClock(1_800_000_000_000);
       const file = join(directory.path, `run-${run++}.sqlite`);
       const store = await openSqliteStore({ file, migrations: [queueMigrations] });
-      let log = createDeliveryLog({ store, now: clock.now, random: () => 0.5 });
+      let processCount = 0;
+      // Each log is what the next process after a crash would open.
+      const openLog = () =>
+        createDeliveryLog({
+          store: { ...store, exclusiveOwner: `process ${processCount++}` },
+          now: clock.now,
+          random: () => 0.5,
+        });
+      let log = openLog();
       const wanted = new Map<string, number>();
+      /** Calls that were done or may have been, and how many of them the settlements own up to. */
+      const made = new Map<string, number>();
+      const admitted = new Map<string, number>();
+      const count = (counts: Map<string, number>, key: string, by: number) =>
+        counts.set(key, (counts.get(key) ?? 0) + by);
       const shown = new Map<string, number[]>();
 
       async function drain(outcomes: readonly Outcome<null>["kind"][], crashBefore: number | null): Promise<void> {
@@ -50,11 +63,16 @@ test("for any order of raises, answers and crashes every subject ends shown at i
         const sends = await next(lease);
         for (const [index, send] of sends.entries()) {
           const outcome = outcomeOf(outcomes[index] ?? "delivered");
+          for (const { subjectId } of send.covers) {
+            if (outcome.kind !== "retryable") count(made, subjectId, 1);
+            if (outcome.kind === "delivered" && crashBefore !== index)
+              count(admitted, subjectId, send.lostAnswerCount + 1);
+          }
           // What may have been done is taken as done: the world saw this revision.
           if (outcome.kind !== "retryable")
             for (const { subjectId, revision } of send.covers) shown.get(subjectId)?.push(revision);
           if (crashBefore === index) {
-            log = createDeliveryLog({ store, now: clock.now, random: () => 0.5 });
+            log = openLog();
             return;
           }
           await store.write((tx) => log.settle(tx, lease, send, outcome));
@@ -98,6 +116,8 @@ test("for any order of raises, answers and crashes every subject ends shown at i
         expect(revisions.at(-1)).toBe(wanted.get(subject));
         expect(revisions).toEqual(revisions.toSorted((one, other) => one - other));
       }
+      // Every call that may have left a second message behind is counted, one before a crash included.
+      for (const [subject, times] of made) expect(admitted.get(subject)).toBeGreaterThanOrEqual(times);
       await store.close();
     }),
     { numRuns: 60 },

@@ -4,7 +4,14 @@ import type { DeliveryLog } from "../delivery-log.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "../retry.ts";
 import { countDeadLetters, deadLettersOf } from "./dead-letters.ts";
 import { dropLease, takeLease } from "./leases.ts";
-import { closeDeliveries, dueDeliveries, holdDeliveries, openDeliveries, openSummary } from "./open-deliveries.ts";
+import {
+  closeDeliveries,
+  dueDeliveries,
+  holdDeliveries,
+  lanesOfSubject,
+  openDeliveries,
+  openSummary,
+} from "./open-deliveries.ts";
 import { owe } from "./owe.ts";
 import { dueLanes, nextDueAt } from "./probe.ts";
 import { resumeSends, sealSends } from "./sends.ts";
@@ -20,11 +27,14 @@ export interface DeliveryLogOptions {
   readonly random?: () => number;
 }
 
-/** A delivery log on a SQL store. Each one made is another lease owner. */
+/**
+ * A delivery log on a SQL store. On a store that is exclusive all logs are one lease owner, so that they share the lanes;
+ * elsewhere each log is an owner of its own.
+ */
 export function createDeliveryLog(options: DeliveryLogOptions): DeliveryLog {
   const { store, now = Date.now, random = Math.random } = options;
   const retry = { ...DEFAULT_RETRY, ...options.retry };
-  const owner = ulid();
+  const owner = store.exclusiveOwner ?? ulid();
   return {
     owe: (tx, debts) => owe(tx, debts, now()),
     lease: (lane, { leaseMs }) => takeLease(store, { lane, owner, leaseMs, nowMs: now() }),
@@ -38,7 +48,8 @@ export function createDeliveryLog(options: DeliveryLogOptions): DeliveryLog {
       await store.write((tx) => dropLease(tx, lease));
       return { nextDueAt: await nextDueAt(store.read, lease) };
     },
-    dueLanes: (maxCount) => dueLanes(store.read, { nowMs: now(), maxCount, soleOwner: store.exclusive ? owner : null }),
+    dueLanes: (maxCount) => dueLanes(store.read, { nowMs: now(), maxCount, soleOwner: store.exclusiveOwner }),
+    lanesOf: lanesOfSubject,
     openOf: (organizationId, subjectId) => openDeliveries(store.read, organizationId, subjectId),
     deadOf: (organizationId, subjectId) => deadLettersOf(store.read, organizationId, subjectId),
     async status({ minPriority = Number.MIN_SAFE_INTEGER } = {}) {

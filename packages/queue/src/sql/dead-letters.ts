@@ -25,6 +25,7 @@ export async function deadLettersOf(
     revision: row.revision,
     reason: row.reason as Reason,
     details: JSON.parse(row.details) as Json,
+    mayBeDelivered: row.may_be_delivered === 1,
     operation: JSON.parse(row.operation) as Json,
     attemptCount: row.attempt_count,
     createdAt: row.created_at,

@@ -1,5 +1,6 @@
 import type { Store, Tx } from "@tocsin/store";
 import { sql } from "kysely";
+import type { LaneState } from "../decide-retry.ts";
 import type { LaneRef, Lease } from "../delivery-log.ts";
 import { withQueue } from "./tables.ts";
 
@@ -33,21 +34,22 @@ export function takeLease(store: Store, { lane, owner, leaseMs, nowMs }: LeaseOp
           .where((where) =>
             where.or([
               where("lanes.expires_at", "<=", nowMs),
-              ...(store.exclusive ? [where("lanes.owner", "!=", owner)] : []),
+              ...(store.exclusiveOwner === null ? [] : [where("lanes.owner", "!=", owner)]),
             ]),
           ),
       )
-      .returning("fence")
+      .returning(["fence", "failure_count"])
       .executeTakeFirst();
-    return row === undefined ? null : { ...lane, owner, fence: row.fence, expiresAt };
+    if (row === undefined) return null;
+    return { ...lane, owner, fence: row.fence, expiresAt, failureCount: row.failure_count };
   });
 }
 
-/** The lane's row, if this lease is still its newest. */
-export async function heldLane(tx: Tx, lease: Lease): Promise<{ failure_count: number; paused_until: number } | null> {
+/** What the lane remembers, if this lease is still its newest. */
+export async function heldLane(tx: Tx, lease: Lease): Promise<LaneState | null> {
   const row = await withQueue(tx)
     .selectFrom("lanes")
-    .select(["failure_count", "paused_until"])
+    .select(["failure_count as failureCount", "paused_until as pausedUntil"])
     .where("organization_id", "=", lease.organizationId)
     .where("lane_id", "=", lease.laneId)
     .where("owner", "=", lease.owner)
@@ -56,15 +58,11 @@ export async function heldLane(tx: Tx, lease: Lease): Promise<{ failure_count: n
   return row ?? null;
 }
 
-/** Notes how the destination behaved: a failure pauses the lane, a success ends the row of failures. */
-export async function noteLane(
-  tx: Tx,
-  lease: Lease,
-  values: { readonly failure_count: number; readonly paused_until: number },
-): Promise<void> {
+/** Notes how the destination behaves. */
+export async function noteLane(tx: Tx, lease: Lease, { failureCount, pausedUntil }: LaneState): Promise<void> {
   await withQueue(tx)
     .updateTable("lanes")
-    .set(values)
+    .set({ failure_count: failureCount, paused_until: pausedUntil })
     .where("organization_id", "=", lease.organizationId)
     .where("lane_id", "=", lease.laneId)
     .execute();

@@ -19,6 +19,7 @@ export const queueMigrations: MigrationSet = {
           .addColumn("attempt_count", "integer", (column) => column.notNull())
           .addColumn("traceparent", "text")
           .addColumn("created_at", "bigint", (column) => column.notNull())
+          .addColumn("failing_since", "bigint")
           .addColumn("send_id", "text")
           .addColumn("sealed_revision", "bigint")
           .addPrimaryKeyConstraint("deliveries_pk", ["organization_id", "delivery_id"])
@@ -46,7 +47,7 @@ export const queueMigrations: MigrationSet = {
         await db.schema
           .createIndex("deliveries_subject")
           .on("deliveries")
-          .columns(["organization_id", "subject_id"])
+          .columns(["organization_id", "subject_id", "delivery_id"])
           .execute();
         await db.schema
           .createTable("sends")
@@ -55,6 +56,8 @@ export const queueMigrations: MigrationSet = {
           .addColumn("lane_id", "text", (column) => column.notNull())
           .addColumn("operation", "text", (column) => column.notNull())
           .addColumn("attempt_count", "integer", (column) => column.notNull())
+          .addColumn("lost_answer_count", "integer", (column) => column.notNull())
+          .addColumn("is_answered", "integer", (column) => column.notNull())
           .addColumn("due_at", "bigint", (column) => column.notNull())
           .addColumn("traceparent", "text")
           .addColumn("sealed_at", "bigint", (column) => column.notNull())
@@ -86,6 +89,7 @@ export const queueMigrations: MigrationSet = {
           .addColumn("priority", "integer", (column) => column.notNull())
           .addColumn("reason", "text", (column) => column.notNull())
           .addColumn("details", "text", (column) => column.notNull())
+          .addColumn("may_be_delivered", "integer", (column) => column.notNull())
           .addColumn("operation", "text", (column) => column.notNull())
           .addColumn("attempt_count", "integer", (column) => column.notNull())
           .addColumn("traceparent", "text")
@@ -96,7 +100,7 @@ export const queueMigrations: MigrationSet = {
         await db.schema
           .createIndex("dead_letters_subject")
           .on("dead_letters")
-          .columns(["organization_id", "subject_id"])
+          .columns(["organization_id", "subject_id", "dead_letter_id"])
           .execute();
       },
     },

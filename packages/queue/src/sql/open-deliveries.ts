@@ -50,6 +50,21 @@ export function openDeliveries(db: Database, organizationId: string, subjectId: 
     .execute();
 }
 
+/** The lanes that owe something for a subject. */
+export async function lanesOfSubject(
+  db: Database,
+  organizationId: string,
+  subjectId: string,
+): Promise<readonly string[]> {
+  const rows = await withQueue(db)
+    .selectFrom("deliveries")
+    .select("lane_id")
+    .where("organization_id", "=", organizationId)
+    .where("subject_id", "=", subjectId)
+    .execute();
+  return rows.map(({ lane_id }) => lane_id);
+}
+
 /** Ends deliveries whose wanted revision is already shown. */
 export async function closeDeliveries(
   tx: Tx,

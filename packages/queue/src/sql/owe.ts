@@ -38,6 +38,7 @@ export async function owe(tx: Tx, debts: readonly Debt[], nowMs: number): Promis
         attempt_count: 0,
         traceparent: debt.traceparent ?? null,
         created_at: nowMs,
+        failing_since: null,
         send_id: null,
         sealed_revision: null,
       })),

@@ -37,7 +37,8 @@ async function sealOne<Operation extends Json>(
   for (const { deliveryId, revision } of covers) {
     const row = await db
       .updateTable("deliveries")
-      .set({ send_id: sendId, sealed_revision: revision })
+      // Due together with the call, so that a clock that steps back cannot come between the two.
+      .set({ send_id: sendId, sealed_revision: revision, due_at: nowMs })
       .where("organization_id", "=", lease.organizationId)
       .where("delivery_id", "=", deliveryId)
       .where("send_id", "is", null)
@@ -54,13 +55,24 @@ async function sealOne<Operation extends Json>(
       lane_id: lease.laneId,
       operation: JSON.stringify(operation),
       attempt_count: 1,
+      lost_answer_count: 0,
+      is_answered: 0,
       due_at: nowMs,
       traceparent,
       sealed_at: nowMs,
     })
     .execute();
   const { organizationId, laneId } = lease;
-  return { organizationId, laneId, sendId, operation, covers: covered, attemptCount: 1, traceparent };
+  return {
+    organizationId,
+    laneId,
+    sendId,
+    operation,
+    covers: covered,
+    attemptCount: 1,
+    lostAnswerCount: 0,
+    traceparent,
+  };
 }
 
 /** Takes up sealed calls whose answer never came, counting one more attempt before it is made. */
@@ -89,10 +101,14 @@ export async function resumeSends(
     for (const { send_id: sendId } of due) {
       const row = await db
         .updateTable("sends")
-        .set({ attempt_count: sql`attempt_count + 1` })
+        .set({
+          attempt_count: sql`attempt_count + 1`,
+          lost_answer_count: sql`lost_answer_count + 1 - is_answered`,
+          is_answered: 0,
+        })
         .where("organization_id", "=", organizationId)
         .where("send_id", "=", sendId)
-        .returning(["operation", "attempt_count", "traceparent"])
+        .returning(["operation", "attempt_count", "lost_answer_count", "traceparent"])
         .executeTakeFirstOrThrow();
       const covers = await db
         .selectFrom("deliveries")
@@ -111,6 +127,7 @@ export async function resumeSends(
           revision: cover.sealed_revision ?? 0,
         })),
         attemptCount: row.attempt_count,
+        lostAnswerCount: row.lost_answer_count,
         traceparent: row.traceparent,
       });
     }

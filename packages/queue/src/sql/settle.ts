@@ -1,9 +1,10 @@
 import type { Json, Outcome, Reason } from "@tocsin/alert/plugin";
 import type { Tx } from "@tocsin/store";
 import { sql } from "kysely";
+import { decideRetry, type LaneState } from "../decide-retry.ts";
 import type { Lease, Send, Settlement } from "../delivery-log.ts";
 import { nextId } from "../next-id.ts";
-import { type RetryPolicy, retryDelayMs } from "../retry.ts";
+import type { RetryPolicy } from "../retry.ts";
 import { heldLane, noteLane } from "./leases.ts";
 import { withQueue } from "./tables.ts";
 
@@ -24,6 +25,7 @@ interface CoveredRow {
   readonly attempt_count: number;
   readonly traceparent: string | null;
   readonly created_at: number;
+  readonly failing_since: number | null;
 }
 
 /** Records the answer to a sealed call: see `DeliveryLog.settle`. */
@@ -39,62 +41,54 @@ export async function settleSend(
   const rows = await coveredRows(tx, send);
   switch (outcome.kind) {
     case "delivered":
-      await noteLane(tx, lease, { failure_count: 0, paused_until: 0 });
+      // A pause that another answer asked for meanwhile stays.
+      await noteLane(tx, lease, { ...lane, failureCount: 0 });
       await removeSend(tx, send);
       return { kind: "settled", openDeliveryIds: await settleShown(tx, send, rows, options.nowMs) };
-    case "rejected":
-      await removeSend(tx, send);
-      return bury(tx, send, rows, outcome.reason, outcome.details ?? null, options.nowMs);
+    case "rejected": {
+      const details = outcome.details ?? null;
+      const mayBeDelivered = send.lostAnswerCount > 0;
+      return bury(tx, send, rows, { reason: outcome.reason, details, mayBeDelivered, nowMs: options.nowMs });
+    }
     case "retryable":
     case "unknown":
-      return retry(tx, { lease, send, outcome, rows, failureCount: lane.failure_count, options });
+      return retry(tx, lease, send, { outcome, rows, lane, options });
   }
 }
 
 interface RetryInput {
-  readonly lease: Lease;
-  readonly send: Send;
   readonly outcome: Extract<Outcome<unknown>, { kind: "retryable" | "unknown" }>;
   readonly rows: readonly CoveredRow[];
-  readonly failureCount: number;
+  readonly lane: LaneState;
   readonly options: SettleOptions;
 }
 
-async function retry(tx: Tx, { lease, send, outcome, rows, failureCount, options }: RetryInput): Promise<Settlement> {
+async function retry(tx: Tx, lease: Lease, send: Send, input: RetryInput): Promise<Settlement> {
+  const { outcome, rows, lane, options } = input;
   const { retry: policy, random, nowMs } = options;
-  const oldestAt = Math.min(nowMs, ...rows.map((row) => row.created_at));
-  if (nowMs - oldestAt >= policy.giveUpAfterMs) {
-    await removeSend(tx, send);
-    const details = {
-      last_reason: outcome.reason,
-      last_details: outcome.details ?? null,
-      may_be_delivered: outcome.kind === "unknown",
-    };
-    return bury(tx, send, rows, "expired", details, nowMs);
+  const since = rows.flatMap((row) => (row.failing_since === null ? [] : [row.failing_since]));
+  const failingSince = since.length === 0 ? null : Math.min(...since);
+  const decision = decideRetry({ ...send, outcome, failingSince, lane }, { policy, nowMs, random });
+  if (decision.kind === "dead") {
+    const details = { last_reason: outcome.reason, last_details: outcome.details ?? null };
+    return bury(tx, send, rows, { ...decision, details, nowMs });
   }
-  if (outcome.kind === "retryable" && outcome.reason === "aborted") {
+  await noteLane(tx, lease, decision.lane);
+  const { dueAt, counts, sealed } = decision;
+  if (!sealed) {
+    await reopen(tx, send, { dueAt, failedAt: counts ? nowMs : null });
     await removeSend(tx, send);
-    await reopen(tx, send, { dueAt: nowMs, countAttempt: false });
-    return { kind: "reopened", dueAt: nowMs };
-  }
-  const serverDelayMs = outcome.kind === "retryable" ? outcome.retryAfterMs : undefined;
-  const dueAt = nowMs + retryDelayMs(policy, { failureCount, serverDelayMs, random });
-  // The destination is in trouble, not this message: everything behind it would meet the same.
-  await noteLane(tx, lease, { failure_count: failureCount + 1, paused_until: dueAt });
-  if (outcome.kind === "retryable") {
-    await removeSend(tx, send);
-    await reopen(tx, send, { dueAt, countAttempt: true });
     return { kind: "reopened", dueAt };
   }
   await withQueue(tx)
     .updateTable("sends")
-    .set({ due_at: dueAt })
+    .set({ due_at: dueAt, is_answered: outcome.kind === "retryable" ? 1 : 0 })
     .where("organization_id", "=", send.organizationId)
     .where("send_id", "=", send.sendId)
     .execute();
   await withQueue(tx)
     .updateTable("deliveries")
-    .set({ due_at: dueAt })
+    .set({ due_at: dueAt, ...(counts ? { failing_since: sql<number>`coalesce(failing_since, ${nowMs})` } : {}) })
     .where("organization_id", "=", send.organizationId)
     .where("send_id", "=", send.sendId)
     .execute();
@@ -115,6 +109,7 @@ async function coveredRows(tx: Tx, send: Send): Promise<readonly CoveredRow[]> {
       "attempt_count",
       "traceparent",
       "created_at",
+      "failing_since",
     ])
     .where("organization_id", "=", send.organizationId)
     .where("send_id", "=", send.sendId)
@@ -130,20 +125,22 @@ async function removeSend(tx: Tx, send: Send): Promise<void> {
     .execute();
 }
 
-/** Puts the deliveries of a call that surely did nothing back, to be planned anew. */
+/** Puts the deliveries of a call that surely did nothing back, to be planned anew. `failedAt` when it was a failure. */
 async function reopen(
   tx: Tx,
   send: Send,
-  { dueAt, countAttempt }: { readonly dueAt: number; readonly countAttempt: boolean },
+  { dueAt, failedAt }: { readonly dueAt: number; readonly failedAt: number | null },
 ): Promise<void> {
+  const failure =
+    failedAt === null
+      ? {}
+      : {
+          attempt_count: sql<number>`attempt_count + 1`,
+          failing_since: sql<number>`coalesce(failing_since, ${failedAt})`,
+        };
   await withQueue(tx)
     .updateTable("deliveries")
-    .set({
-      send_id: null,
-      sealed_revision: null,
-      due_at: dueAt,
-      ...(countAttempt ? { attempt_count: sql<number>`attempt_count + 1` } : {}),
-    })
+    .set({ send_id: null, sealed_revision: null, due_at: dueAt, ...failure })
     .where("organization_id", "=", send.organizationId)
     .where("send_id", "=", send.sendId)
     .execute();
@@ -156,19 +153,21 @@ async function settleShown(tx: Tx, send: Send, rows: readonly CoveredRow[], nowM
     if (row.revision > (row.sealed_revision ?? 0)) open.push(row.delivery_id);
     else await removeDelivery(tx, send.organizationId, row.delivery_id);
   }
-  if (open.length > 0) await reopen(tx, send, { dueAt: nowMs, countAttempt: false });
+  if (open.length > 0) await reopen(tx, send, { dueAt: nowMs, failedAt: null });
   return open;
 }
 
-/** Moves what was refused to the dead letters. A delivery that wants a newer revision by now stays open with that one. */
-async function bury(
-  tx: Tx,
-  send: Send,
-  rows: readonly CoveredRow[],
-  reason: Reason,
-  details: Json,
-  nowMs: number,
-): Promise<Settlement> {
+interface Burial {
+  readonly reason: Reason;
+  readonly details: Json;
+  readonly mayBeDelivered: boolean;
+  readonly nowMs: number;
+}
+
+/** Moves what was given up to the dead letters. A delivery that wants a newer revision by now stays open with that one. */
+async function bury(tx: Tx, send: Send, rows: readonly CoveredRow[], burial: Burial): Promise<Settlement> {
+  const { reason, details, mayBeDelivered, nowMs } = burial;
+  await removeSend(tx, send);
   const deadLetterIds: string[] = [];
   for (const row of rows) {
     if (reason !== "expired" && row.revision > (row.sealed_revision ?? 0)) continue;
@@ -185,6 +184,7 @@ async function bury(
         priority: row.priority,
         reason,
         details: JSON.stringify(details),
+        may_be_delivered: mayBeDelivered ? 1 : 0,
         operation: JSON.stringify(send.operation),
         attempt_count: row.attempt_count + send.attemptCount,
         traceparent: row.traceparent,
@@ -194,7 +194,7 @@ async function bury(
       .execute();
     await removeDelivery(tx, send.organizationId, row.delivery_id);
   }
-  if (deadLetterIds.length < rows.length) await reopen(tx, send, { dueAt: nowMs, countAttempt: false });
+  if (deadLetterIds.length < rows.length) await reopen(tx, send, { dueAt: nowMs, failedAt: null });
   return { kind: "dead", deadLetterIds };
 }
 

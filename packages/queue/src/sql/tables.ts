@@ -13,6 +13,8 @@ export type QueueTables = {
     attempt_count: number;
     traceparent: string | null;
     created_at: number;
+    /** When it first met a failure. */
+    failing_since: number | null;
     /** The sealed call that covers it, and the revision which that call shows. */
     send_id: string | null;
     sealed_revision: number | null;
@@ -23,6 +25,10 @@ export type QueueTables = {
     lane_id: string;
     operation: string;
     attempt_count: number;
+    /** Attempts that may have been done, the last one not counted. */
+    lost_answer_count: number;
+    /** 1 when the last attempt was answered with a sure failure; 0 while its fate is not known. */
+    is_answered: number;
     due_at: number;
     traceparent: string | null;
     sealed_at: number;
@@ -47,6 +53,7 @@ export type QueueTables = {
     priority: number;
     reason: string;
     details: string;
+    may_be_delivered: number;
     operation: string;
     attempt_count: number;
     traceparent: string | null;
