@@ -5,6 +5,7 @@ export interface SchemaNode {
   readonly pattern?: string;
   readonly maxLength?: number;
   readonly minimum?: number;
+  readonly maximum?: number;
   readonly maxItems?: number;
   readonly maxProperties?: number;
   readonly enum?: readonly string[];
@@ -30,7 +31,7 @@ export function describeSchema(schema: SchemaNode): string {
     case "string":
       return describeText(schema);
     case "number":
-      return schema.minimum === undefined ? "a number" : `a number of at least ${schema.minimum}`;
+      return schema.maximum === undefined ? "a number" : `a number from ${schema.minimum} to ${schema.maximum}`;
     case "array":
       return `an array of at most ${schema.maxItems}`;
     case "object":

@@ -5,6 +5,7 @@ import { describeKey, describeValue } from "./describe-value.ts";
 import type { Issue } from "./issue.ts";
 import { isPlainObject } from "./plain-object.ts";
 import { suggest } from "./suggest.ts";
+import { textDefect } from "./text-defect.ts";
 
 /** More than this is no help to whoever reads them. */
 const MAX_ISSUES = 20;
@@ -16,6 +17,12 @@ const hintFor = (suggestion: string | undefined): string =>
 export function issueAt(path: string, found: string, expected: string, suggestion?: string): Issue {
   const place = path === "" ? "the input" : path;
   return { path, found, expected, message: `${place}: expected ${expected}, found ${found}${hintFor(suggestion)}` };
+}
+
+/** The issue of text that is not too long but cannot be kept, if `value` is such text. */
+function defectIssue(path: string, value: unknown): Issue | undefined {
+  const defect = typeof value === "string" ? textDefect(value) : undefined;
+  return defect === undefined ? undefined : issueAt(path, defect, "well-formed Unicode text without U+0000");
 }
 
 const pointer = (path: string, key: string): string =>
@@ -40,7 +47,9 @@ function* objectIssues(schema: SchemaNode, value: Record<string, unknown>, path:
     if (own === undefined) yield unknownKeyIssue(path, key, known);
     else yield* schemaIssues(own, value[key], pointer(path, key));
     if (schema.propertyNames !== undefined && !Value.Check(schema.propertyNames as TSchema, key as unknown)) {
-      yield issueAt(pointer(path, key), `a key of ${key.length} characters`, describeSchema(schema.propertyNames));
+      const found = `a key of ${key.length} characters`;
+      yield defectIssue(pointer(path, key), key) ??
+        issueAt(pointer(path, key), found, describeSchema(schema.propertyNames));
     }
   }
   for (const key of schema.required ?? []) {
@@ -59,6 +68,10 @@ function* childIssues(schema: SchemaNode, value: unknown, path: string): Generat
   }
 }
 
+/** Whether any text that is not too long would do. */
+const acceptsText = (schema: SchemaNode): boolean =>
+  schema.anyOf?.some(acceptsText) ?? (schema.type === "string" && schema.format === undefined);
+
 /** Goes down to the innermost parts that are wrong; a part is blamed itself only when none of its own parts is wrong. */
 function* schemaIssues(schema: SchemaNode, value: unknown, path: string): Generator<Issue> {
   if (Value.Check(schema as TSchema, value)) return;
@@ -68,7 +81,8 @@ function* schemaIssues(schema: SchemaNode, value: unknown, path: string): Genera
     yield issue;
   }
   if (!hasChildIssue) {
-    yield issueAt(path, describeValue(value), describeSchema(schema), suggest(value, schema.enum ?? []));
+    const other = issueAt(path, describeValue(value), describeSchema(schema), suggest(value, schema.enum ?? []));
+    yield (acceptsText(schema) ? defectIssue(path, value) : undefined) ?? other;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Alert, AlertContext, AlertType, Severity } from "./alert.ts";
 import { cutMiddle } from "./embed/cut-middle.ts";
 import { parseLogfmt } from "./parse-logfmt.ts";
 import { type AlertInput, MAX_CONTEXT_KEY_COUNT, MAX_CONTEXT_KEYS, MAX_TITLE_COUNT } from "./schema.ts";
+import { textDefect } from "./text-defect.ts";
 
 const SEVERITY_BY_TYPE: Readonly<Record<AlertType, Severity>> = {
   down: "critical",
@@ -25,7 +26,8 @@ export function toContext(context: AlertInput["context"]): AlertContext {
   const fits =
     pairs !== undefined &&
     pairs.size <= MAX_CONTEXT_KEYS &&
-    [...pairs.keys()].every((key) => key.length <= MAX_CONTEXT_KEY_COUNT);
+    // A value may have got by an escape what no text may have.
+    [...pairs].every(([key, value]) => key.length <= MAX_CONTEXT_KEY_COUNT && textDefect(value) === undefined);
   // `fromEntries` defines own properties, so that a key `__proto__` stays a key.
   return fits ? Object.fromEntries(pairs) : { context };
 }

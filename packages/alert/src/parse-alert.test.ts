@@ -52,7 +52,7 @@ describe("defaults", () => {
   });
 
   test("blank texts count as left out", () => {
-    const alert = alertOf({ title: " x ", message: " ", action_hint: "", dedup_key: "\t", topic: "\u0000" });
+    const alert = alertOf({ title: " x ", message: " ", action_hint: "", dedup_key: "\t", topic: "\u0007" });
     expect(alert).toEqual({ title: "x", type: "custom", severity: "info", status: "active", context: {} });
   });
 
@@ -119,7 +119,7 @@ describe("context", () => {
 });
 
 describe("refusals", () => {
-  test.each([[{}], [{ title: " \n" }], [{ title: "", message: "\u0000" }], [{ severity: "warn" }]])(
+  test.each([[{}], [{ title: " \n" }], [{ title: "", message: "\u0007" }], [{ severity: "warn" }]])(
     "%j needs a title or a message",
     (input) => {
       expect(issuesOf(input)).toEqual([
@@ -188,6 +188,41 @@ describe("refusals", () => {
   test("a path is a JSON pointer", () => {
     expect(pathsOf({ title: "x", "a/b~c": 1 })).toEqual(["/a~1b~0c"]);
   });
+});
+
+describe("text that stores keep differently", () => {
+  const fields = ["title", "message", "action_hint", "topic", "monitor_id", "dedup_key", "action", "requested_by"];
+
+  test.each([
+    ["a\ud800", "half of a surrogate pair"],
+    ["\udc00b", "half of a surrogate pair"],
+    ["a\u0000", "U+0000"],
+  ])("%j is refused everywhere, and the issue says why", (text, reason) => {
+    const everywhere = Object.fromEntries(fields.map((name) => [name, text]));
+    const input = { ...everywhere, channels: [text], links: [{ label: text, url: "https://example.org" }] };
+    const issues = issuesOf({ ...input, context: { [text]: 1, value: text } });
+    expect(issues.map((issue) => issue.path)).toEqual(
+      [...fields, "channels/0", "links/0/label", "context/…", "context/value"].map((name) =>
+        name === "context/…" ? expect.stringMatching(/^\/context\/[^v]/) : `/${name}`,
+      ),
+    );
+    for (const issue of issues) expect(issue.message).toContain(reason);
+    expect(issuesOf({ title: "x", context: text })[0]?.found).toContain(reason);
+  });
+
+  test("logfmt whose escapes make such text is kept whole", () => {
+    for (const context of ['a="\\ud800"', 'a="\\u0000"']) {
+      expect(alertOf({ title: "x", context }).context).toEqual({ context });
+    }
+  });
+});
+
+test("a threshold holds for a year at most", () => {
+  const threshold = { value: 1000, operator: ">", duration: 31_536_000 };
+  expect(alertOf({ title: "x", threshold }).threshold).toEqual(threshold);
+  expect(issuesOf({ title: "x", threshold: { ...threshold, duration: 1e306 } })).toMatchObject([
+    { path: "/threshold/duration", expected: "a number from 0 to 31536000" },
+  ]);
 });
 
 describe("what issues show", () => {

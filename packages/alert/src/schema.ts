@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { codePointCount } from "./code-points.ts";
 import { isPlainObject } from "./plain-object.ts";
+import { textDefect } from "./text-defect.ts";
 
 /** The longest title, in code points. A title taken from a message is cut to it. */
 export const MAX_TITLE_COUNT = 1000;
@@ -11,12 +12,17 @@ export const MAX_CONTEXT_KEYS = 200;
 /** The longest key of a context, in code points. */
 export const MAX_CONTEXT_KEY_COUNT = 256;
 
-/** Text of at most `maxLength` code points: what JSON Schema's `maxLength` means, and what Discord counts. */
+/** The longest time that a condition held, in seconds: a year. */
+const MAX_THRESHOLD_SECONDS = 31_536_000;
+
+/** Well-formed text of at most `maxLength` code points, without U+0000. Code points are what JSON Schema's `maxLength` means, and what Discord counts. */
 function text(maxLength: number, description: string) {
   // TypeBox counts graphemes, of which one may hold any number of code points.
   return Type.Refine(
     Type.String({ maxLength, description }),
-    (value) => value.length <= maxLength || (value.length <= 2 * maxLength && codePointCount(value) <= maxLength),
+    (value) =>
+      (value.length <= maxLength || (value.length <= 2 * maxLength && codePointCount(value) <= maxLength)) &&
+      textDefect(value) === undefined,
   );
 }
 
@@ -30,7 +36,7 @@ function isWebAddress(value: string): boolean {
 /** An `http` or `https` address. */
 const WebAddress = Type.Refine(
   Type.String({ maxLength: 2048, format: "uri", pattern: "^[Hh][Tt][Tt][Pp][Ss]?://" }),
-  (value) => value.length <= 2048 && isWebAddress(value),
+  (value) => value.length <= 2048 && textDefect(value) === undefined && isWebAddress(value),
 );
 
 const Link = Type.Object(
@@ -42,7 +48,11 @@ const Threshold = Type.Object(
   {
     value: Type.Number(),
     operator: Type.Enum([">", ">=", "<", "<=", "==", "!="]),
-    duration: Type.Number({ minimum: 0, description: "For how long the condition held, in seconds." }),
+    duration: Type.Number({
+      minimum: 0,
+      maximum: MAX_THRESHOLD_SECONDS,
+      description: "For how long the condition held, in seconds.",
+    }),
   },
   { additionalProperties: false, description: "The condition that raised the alert." },
 );
@@ -105,8 +115,8 @@ const fields = {
 /**
  * The alert as it travels: the one source of the TypeScript type, the JSON Schema and the checks.
  *
- * Lengths are in code points and generous: rendering cuts, the schema only refuses absurd sizes. Beyond it,
- * `parseAlert` asks for a `title` or `message` that is not blank.
+ * Lengths are in code points and generous: rendering cuts, the schema only refuses absurd sizes. Beyond
+ * what JSON Schema can say, text is well-formed and without U+0000, and `parseAlert` asks for a `title` or `message` that is not blank.
  */
 export const AlertInputSchema = Type.Object(fields, {
   additionalProperties: false,

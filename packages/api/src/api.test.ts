@@ -190,6 +190,23 @@ describe("nothing reaches the caller", () => {
   });
 });
 
+test("a diagnostics hook that rejects ends no program", async () => {
+  const unhandled: unknown[] = [];
+  const listener = (reason: unknown) => void unhandled.push(reason);
+  process.on("unhandledRejection", listener);
+  try {
+    setDiagnostics(async () => {
+      throw new Error("hook is broken");
+    });
+    register(failing(new Error("provider is broken")));
+    getEmitter("shop").emit({ title: "x" });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  } finally {
+    process.off("unhandledRejection", listener);
+  }
+  expect(unhandled).toEqual([]);
+});
+
 describe("several copies of the package", () => {
   test("agree on provider and diagnostics", async () => {
     const copy = await importCopy();

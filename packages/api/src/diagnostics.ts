@@ -11,5 +11,5 @@ export interface Diagnostic {
   readonly error?: unknown;
 }
 
-/** Receives diagnostics. What it throws is dropped. */
+/** Receives diagnostics. What it throws, or rejects with, is dropped. */
 export type DiagnosticsHook = (diagnostic: Diagnostic) => void;

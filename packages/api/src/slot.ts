@@ -65,7 +65,9 @@ export function report(diagnostic: Diagnostic): void {
   try {
     const found = readGlobal();
     const hook = (isCompatible(found) ? found.diagnostics : undefined) ?? localDiagnostics;
-    hook?.(diagnostic);
+    // Typed void, but an async function fits that type.
+    const returned: unknown = hook?.(diagnostic);
+    if (returned instanceof Promise) returned.catch(() => undefined);
   } catch {
     // The last resort is silence: a broken hook must not break the program that emits.
   }

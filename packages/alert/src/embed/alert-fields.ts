@@ -1,6 +1,7 @@
 import type { Alert, AlertThreshold } from "../alert.ts";
-import { cleanLine, FILLER } from "./clean-text.ts";
+import { cleanText, FILLER, plainLine } from "./clean-text.ts";
 import type { Cut, EmbedField } from "./embed.ts";
+import { escapeMarkdown } from "./escape-markdown.ts";
 import { foldFields } from "./fold-fields.ts";
 import { formatDuration } from "./format-duration.ts";
 import { EMBED_LIMITS } from "./limits.ts";
@@ -31,24 +32,33 @@ function own(name: string, value: string | undefined): EmbedField[] {
   return value === undefined ? [] : [{ name, value, inline: isShort(value) }];
 }
 
+/** As {@link own}, for data: one line that shows as it is. */
+function ownLine(name: string, value: string | undefined): EmbedField[] {
+  return own(name, value === undefined ? undefined : escapeMarkdown(plainLine(value)) || FILLER);
+}
+
 function thresholdText({ operator, value, duration }: AlertThreshold): string {
   return duration === 0 ? `${operator} ${value}` : `${operator} ${value} for ${formatDuration(duration * 1000)}`;
 }
 
 function statusText(alert: Alert, resolvedAfterMs: number | null): string | undefined {
   if (alert.status === "active") return undefined;
-  return resolvedAfterMs === null ? "resolved" : `resolved after ${formatDuration(resolvedAfterMs)}`;
+  // Less than a second: it was over when it was told, as with an `up`.
+  return resolvedAfterMs === null || resolvedAfterMs < 1_000
+    ? "resolved"
+    : `resolved after ${formatDuration(resolvedAfterMs)}`;
 }
 
 function contextField([key, value]: readonly [string, Alert["context"][string]]): EmbedField {
-  const name = cleanLine(OWN_NAMES.has(key) ? `context.${key}` : key) || FILLER;
-  const text = String(value);
+  const line = plainLine(key);
+  const name = escapeMarkdown(OWN_NAMES.has(line.replace(/\p{Cf}/gu, "").trim()) ? `context.${line}` : line) || FILLER;
+  const text = escapeMarkdown(cleanText(String(value)));
   return { name, value: text, inline: isShort(name) && isShort(text) };
 }
 
 /**
  * Lays out what an alert says beside its title and message: `severity`, then what else it names, its context, its links
- * and last `action_hint`. Context entries that are too many are folded into one field `context`.
+ * and last `action_hint`, which is the only one that may have Markdown. Context entries that are too many are folded into one field `context`.
  */
 export function alertFields(alert: Alert, resolvedAfterMs: number | null): AlertFields {
   const links = alert.links === undefined || alert.links.length === 0 ? undefined : linksField(alert.links);
@@ -56,14 +66,14 @@ export function alertFields(alert: Alert, resolvedAfterMs: number | null): Alert
     { name: "severity", value: alert.severity, inline: true },
     ...own("status", statusText(alert, resolvedAfterMs)),
     ...own("type", alert.type === "custom" ? undefined : alert.type),
-    ...own("monitor_id", alert.monitor_id),
-    ...own("topic", alert.topic),
-    ...own("threshold", alert.threshold && thresholdText(alert.threshold)),
+    ...ownLine("monitor_id", alert.monitor_id),
+    ...ownLine("topic", alert.topic),
+    ...ownLine("threshold", alert.threshold && thresholdText(alert.threshold)),
   ];
   const after: readonly EmbedField[] = [
     ...(links === undefined ? [] : [links.field]),
-    ...own("action", alert.action),
-    ...own("requested_by", alert.requested_by),
+    ...ownLine("action", alert.action),
+    ...ownLine("requested_by", alert.requested_by),
     ...own("action_hint", alert.action_hint).map((field) => ({ ...field, inline: false })),
   ];
   const entries = Object.entries(alert.context).map(contextField);

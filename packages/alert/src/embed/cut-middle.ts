@@ -30,12 +30,39 @@ function splitBy(text: string, index: number): { readonly start: number; readonl
  * else would be left. Time grows with the length of the text only by counting it.
  */
 export function cutMiddle(text: string, maxCount: number): string {
-  if (text.length <= maxCount || codePointCount(text) <= maxCount) return text;
-  if (maxCount <= 0) return "";
+  const { head, tail } = cutEnds(text, maxCount);
+  return tail === undefined ? head : `${head}${MARKER}${tail}`;
+}
+
+/** A backslash and what it escapes are one: neither is left without the other, as by {@link cutMiddle} they may be. */
+export function cutEscaped(text: string, maxCount: number): string {
+  const { head, tail } = cutEnds(text, maxCount);
+  if (tail === undefined) return head;
+  const isTailEscaped = endsInEscape(text.slice(0, text.length - tail.length)) && ESCAPABLE.test(tail);
+  const firstLength = isTailEscaped ? (firstGrapheme(tail.slice(0, WINDOW_LENGTH))?.length ?? 0) : 0;
+  return `${endsInEscape(head) ? head.slice(0, -1) : head}${MARKER}${tail.slice(firstLength)}`;
+}
+
+/** What a backslash makes literal: ASCII punctuation. */
+const ESCAPABLE = /^[!-/:-@[-`{-~]/;
+
+/** Whether a backslash at the end of `text` escapes what comes next. */
+function endsInEscape(text: string): boolean {
+  let start = text.length;
+  while (text[start - 1] === "\\") start -= 1;
+  return (text.length - start) % 2 === 1;
+}
+
+const firstGrapheme = (text: string): string | undefined => graphemes.segment(text).containing(0)?.segment;
+
+/** What stays of `text` before and after the cut; without a tail when all of it stays, or nothing. */
+function cutEnds(text: string, maxCount: number): { readonly head: string; readonly tail?: string } {
+  if (text.length <= maxCount || codePointCount(text) <= maxCount) return { head: text };
+  if (maxCount <= 0) return { head: "" };
   const tailCount = Math.floor((maxCount - 1) / 2);
   const headEnd = indexAfter(text, maxCount - 1 - tailCount);
   const tailStart = indexBefore(text, tailCount);
   const head = text.slice(0, splitBy(text, headEnd)?.start ?? headEnd);
   const tail = text.slice(splitBy(text, tailStart)?.end ?? tailStart);
-  return `${head}${MARKER}${tail}`;
+  return { head, tail };
 }

@@ -1,7 +1,7 @@
 import { codePointCount } from "../code-points.ts";
 import { cleanText, FILLER } from "./clean-text.ts";
 import { cutMarkdown } from "./cut-markdown.ts";
-import { cutMiddle } from "./cut-middle.ts";
+import { cutEscaped, cutMiddle } from "./cut-middle.ts";
 import type { EmbedText } from "./embed.ts";
 import { EMBED_LIMITS } from "./limits.ts";
 
@@ -31,7 +31,7 @@ const DESCRIPTION: PartRule = {
 };
 const FOOTER: PartRule = { maxCount: EMBED_LIMITS.footerText, weight: KEPT, neededCount: 0, cut: cutMiddle };
 const AUTHOR: PartRule = { maxCount: EMBED_LIMITS.authorName, weight: OTHER, neededCount: 0, cut: cutMiddle };
-const NAME: PartRule = { maxCount: EMBED_LIMITS.fieldName, weight: OTHER, neededCount: 1, cut: cutMiddle };
+const NAME: PartRule = { maxCount: EMBED_LIMITS.fieldName, weight: OTHER, neededCount: 1, cut: cutEscaped };
 const VALUE: PartRule = { maxCount: EMBED_LIMITS.fieldValue, weight: OTHER, neededCount: 1, cut: cutMarkdown };
 
 /** One text of an embed on its way to its final length. */

@@ -1,5 +1,5 @@
 import { codePointCount } from "../code-points.ts";
-import { cutMiddle } from "./cut-middle.ts";
+import { cutEscaped } from "./cut-middle.ts";
 import type { EmbedField } from "./embed.ts";
 import { EMBED_LIMITS } from "./limits.ts";
 
@@ -23,6 +23,6 @@ export function foldFields(fields: readonly EmbedField[], maxCount: number, name
   const whole = lines.join("\n");
   const foldedCount = codePointCount(whole);
   const value =
-    foldedCount <= EMBED_LIMITS.fieldValue ? whole : lines.map((line) => cutMiddle(line, MAX_LINE_COUNT)).join("\n");
+    foldedCount <= EMBED_LIMITS.fieldValue ? whole : lines.map((line) => cutEscaped(line, MAX_LINE_COUNT)).join("\n");
   return { fields: [...fields.slice(0, maxCount - 1), { name, value, inline: false }], foldedCount };
 }

@@ -2,7 +2,7 @@ export { cutMiddle } from "./cut-middle.ts";
 export type { AlertEmbed, Cut, EmbedField, EmbedText } from "./embed.ts";
 export { embedLength } from "./embed-length.ts";
 export { type FittedEmbeds, fitEmbeds } from "./fit-embeds.ts";
-export { EMBED_LIMITS } from "./limits.ts";
+export { EMBED_LIMITS, MAX_THREAD_NAME_COUNT } from "./limits.ts";
 export {
   type AlertMentions,
   type AlertMessage,
@@ -11,3 +11,4 @@ export {
   type RenderOptions,
   renderAlert,
 } from "./render-alert.ts";
+export { renderThreadName } from "./render-thread-name.ts";

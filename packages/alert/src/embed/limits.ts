@@ -17,5 +17,12 @@ export const EMBED_LIMITS = {
   total: 6000,
 } as const;
 
+/**
+ * The longest name of a thread or forum post, in code points.
+ *
+ * {@link https://discord.com/developers/docs/resources/channel#channel-object}
+ */
+export const MAX_THREAD_NAME_COUNT = 100;
+
 /** {@link https://discord.com/developers/docs/resources/webhook#execute-webhook} */
 export const MAX_USERNAME_COUNT = 80;

@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { count, expectAcceptable } from "../../test/count-embeds.ts";
 import { BOUNDED, hostileText } from "../../test/hostile-text.ts";
 import type { Alert } from "../alert.ts";
+import { toAlert } from "../normalise.ts";
 import { parseAlert } from "../parse-alert.ts";
+import type { AlertInput } from "../schema.ts";
 import type { AlertEmbed } from "./embed.ts";
 import { type RenderOptions, renderAlert } from "./render-alert.ts";
 
@@ -95,12 +97,28 @@ describe("layout", () => {
       "type: slow",
       "monitor_id: mon_1",
       "topic: shop",
-      "threshold: > 1000 for 5m",
+      "threshold: \\> 1000 for 5m",
       "links: [Runbook](https://example.org/run)\nhttps://example.org/plain",
       "action: restart",
       "requested_by: deploy job",
       "action_hint: press the button",
     ]);
+  });
+
+  test("a message that is the title over again is not shown twice", () => {
+    const body = {
+      monitor_id: "mon_123",
+      type: "down",
+      message: " Website is down\n",
+      threshold: { value: 1000, operator: ">", duration: 300 },
+    };
+    const { embed, cuts } = render(body);
+    expect(embed.title).toBe("🚨 Website is down");
+    expect(embed).not.toHaveProperty("description");
+    expect(shown(embed, "threshold")).toBe("\\> 1000 for 5m");
+    expect(cuts).toEqual([]);
+    expect(render({ message: "one\ntwo" }).embed.description).toBe("one\ntwo");
+    expect(render({ message: "x".repeat(300) }).embed.description).toBe("x".repeat(300));
   });
 
   test("the time is when it happened, else when the alert was made", () => {
@@ -128,7 +146,7 @@ describe("layout", () => {
   });
 
   test("blank keys and values are filled, since Discord refuses them", () => {
-    const { embed } = render({ title: "x", context: { " ": "a", empty: "", "\u0000": "\n" } });
+    const { embed } = render({ title: "x", context: { " ": "a", empty: "", "\u0007": "\n" } });
     expect(embed.fields.slice(1).map(({ name, value }) => [name, value])).toEqual([
       ["\u200b", "a"],
       ["empty", "\u200b"],
@@ -148,10 +166,52 @@ describe("safety", () => {
     });
   });
 
+  test("data shows as it is, and what people wrote keeps its Markdown", () => {
+    const { embed } = render({
+      title: "x",
+      message: "**bold**",
+      action_hint: "> quoted",
+      context: { func: "__init__", files: "*.log *.txt", limit: "> 5", "*key*": "a\n# b" },
+      topic: "~~shop~~",
+    });
+    expect(embed.description).toBe("**bold**");
+    expect(embed.fields.slice(1).map(({ name, value }) => [name, value])).toEqual([
+      ["topic", "\\~\\~shop\\~\\~"],
+      ["func", "\\_\\_init\\_\\_"],
+      ["files", "\\*.log \\*.txt"],
+      ["limit", "\\> 5"],
+      ["\\*key\\*", "a\n\\# b"],
+      ["action_hint", "> quoted"],
+    ]);
+  });
+
+  test.each(["requested_by", "action", "monitor_id", "topic"])("%s is one line that looks like no other", (name) => {
+    const { embed } = render({ title: "x", [name]: "alice \n**approved by** bob\u202e" });
+    expect(shown(embed, name)).toBe("alice  \\*\\*approved by\\*\\* bob");
+  });
+
+  test("direction controls do not turn a title, a key or a link's label around", () => {
+    const { embed } = render({
+      title: "a\u202eb\u2066c",
+      context: { "\u202eseverity": "fatal" },
+      links: [{ label: "a\u202eb", url: "https://example.org/" }],
+    });
+    expect(embed.title).toBe("ℹ️ abc");
+    expect(namesOf(embed)).toEqual(["severity", "context.severity", "links"]);
+    expect(shown(embed, "links")).toBe("[ab](https://example.org/)");
+  });
+
+  test("escapes count against the limit, and the cut parts none", () => {
+    const { embed, cuts } = render({ title: "x", context: { stars: "*".repeat(1000) } });
+    expect(shown(embed, "stars")).toMatch(/^(\\\*)+…(\\\*)+$/);
+    expect(count(shown(embed, "stars") ?? "")).toBeGreaterThan(1020);
+    expect(cuts).toMatchObject([{ path: "/embeds/0/fields/1/value", fromCount: 2000 }]);
+  });
+
   test("a masked link in a title or a key shows as it is written", () => {
     const { embed } = render({ title: "[log in](https://example.org)", context: { "[a](https://example.org)": 1 } });
     expect(embed.title).toBe("ℹ️ [log in]\u200b(https://example.org)");
-    expect(namesOf(embed)[1]).toBe("[a]\u200b(https://example.org)");
+    expect(namesOf(embed)[1]).toBe("[a]\\(https://example.org)");
   });
 
   test("a link's label and address cannot end it early", () => {
@@ -163,7 +223,7 @@ describe("safety", () => {
   });
 
   test("titles stay on one line and lose control characters", () => {
-    expect(render({ title: "a\r\nb\u0000\u0007c\u2028d" }).embed.title).toBe("ℹ️ a bc d");
+    expect(render({ title: "a\r\nb\u0001\u0007c\u2028d" }).embed.title).toBe("ℹ️ a bc d");
   });
 
   test("a code block that is cut is closed", () => {
@@ -271,13 +331,13 @@ describe("limits", () => {
     );
     fc.assert(
       fc.property(hostileAlert, hostileText(300), (input, name) => {
-        const parsed = parseAlert({ message: "hostile", ...input });
-        fc.pre(parsed.kind === "alert");
-        const view = { id: "alt_123", alert: parsed.alert, createdAt: CREATED_AT, resolvedAt: null };
+        // Past the checks, which refuse some of it: an alert may come from elsewhere.
+        const alert = toAlert({ message: "hostile", ...input } as AlertInput);
+        const view = { id: "alt_123", alert, createdAt: CREATED_AT, resolvedAt: null };
         const { message, cuts } = renderAlert(view, { username: name });
         expectAcceptable(message.embeds);
         const [embed] = message.embeds;
-        expect(embed?.fields[0]).toEqual({ name: "severity", value: parsed.alert.severity, inline: true });
+        expect(embed?.fields[0]).toEqual({ name: "severity", value: alert.severity, inline: true });
         expect(embed?.footer.text).toBe("alt_123");
         for (const cut of cuts) expect(cut.toCount).toBeLessThan(cut.fromCount);
         expect(renderAlert(view, { username: name })).toEqual({ message, cuts });

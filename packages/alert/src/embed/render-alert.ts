@@ -1,10 +1,11 @@
 import type { Alert } from "../alert.ts";
+import { codePointCount } from "../code-points.ts";
 import { alertFields } from "./alert-fields.ts";
-import { cleanLine } from "./clean-text.ts";
+import { cleanLine, cleanText } from "./clean-text.ts";
 import { cutMiddle } from "./cut-middle.ts";
 import type { AlertEmbed, Cut } from "./embed.ts";
 import { fitEmbedsCounting } from "./fit-embeds.ts";
-import { MAX_USERNAME_COUNT } from "./limits.ts";
+import { EMBED_LIMITS, MAX_USERNAME_COUNT } from "./limits.ts";
 import { lookOf } from "./look.ts";
 
 /** An alert and what is known about it. Times are epoch milliseconds. */
@@ -63,7 +64,8 @@ function toTimestamp(occurredAt: string | undefined, createdAt: number): string 
 /**
  * Renders an alert as one Discord embed inside every limit.
  *
- * The title has an icon, the bar a colour, both by severity and status; the description is the message. Fields: `severity`
+ * The title has an icon, the bar a colour, both by severity and status; the description is the message,
+ * unless it is the title over again. Message and `action_hint` are Markdown, all other fields show as they are. Fields: `severity`
  * first, then what else the alert names, each context entry under its key, `links`, and `action_hint` last. Context
  * entries beyond Discord's 25 fields share one last field `context`, as `key=value` lines. Nothing is left out silently:
  * `cuts` tells it. Nobody is pinged unless `allowedMentions` says so, and there is no `content` that could.
@@ -74,9 +76,13 @@ export function renderAlert(view: AlertView, options: RenderOptions = {}): Rende
   const { id, alert, createdAt, resolvedAt } = view;
   const { icon, color } = lookOf(alert);
   const { fields, fullCounts, cuts } = alertFields(alert, resolvedAt === null ? null : resolvedAt - createdAt);
+  const line = cleanLine(alert.title);
+  const title = `${icon} ${line}`;
+  // A title that was taken from the message says it already, unless it will be cut.
+  const isSaid = cleanText(alert.message ?? "") === line && codePointCount(title) <= EMBED_LIMITS.title;
   const embed: AlertEmbed = {
-    title: `${icon} ${cleanLine(alert.title)}`,
-    ...(alert.message === undefined ? {} : { description: alert.message }),
+    title,
+    ...(alert.message === undefined || isSaid ? {} : { description: alert.message }),
     color,
     fields,
     footer: { text: options.traceId === undefined ? id : `${id} · trace ${options.traceId}` },
