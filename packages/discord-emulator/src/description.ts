@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { World } from "./actions/world.ts";
 
@@ -74,9 +74,18 @@ export async function writeDescription(
   directory: string,
 ): Promise<string> {
   await mkdir(directory, { recursive: true });
-  const path = join(directory, "emulator.json");
+  const path = descriptionPath(directory);
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, `${JSON.stringify(emulator.description, null, 2)}\n`, { mode: 0o600 });
   await rename(draft, path);
   return path;
+}
+
+/** Removes the description from `directory`; resolves also when there is none. */
+export async function removeDescription(directory: string): Promise<void> {
+  await rm(descriptionPath(directory), { force: true });
+}
+
+function descriptionPath(directory: string): string {
+  return join(directory, "emulator.json");
 }

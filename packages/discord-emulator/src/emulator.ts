@@ -1,9 +1,10 @@
+import { setMaxListeners } from "node:events";
 import type { AddressInfo } from "node:net";
 import { TocsinError } from "@tocsin/errors";
 import type { World } from "./actions/world.ts";
 import { createJournal } from "./control/journal.ts";
 import { registerControl } from "./control/register-control.ts";
-import { describeEmulator, type EmulatorDescription } from "./description.ts";
+import { describeEmulator, type EmulatorDescription, removeDescription } from "./description.ts";
 import { createDispatchBus } from "./dispatch/bus.ts";
 import { createFaultInjector } from "./faults/fault-injector.ts";
 import { registerAttachmentFiles } from "./http/attachment-files.ts";
@@ -14,13 +15,13 @@ import type { Services } from "./http/services.ts";
 import { createInvalidRequests } from "./limits/invalid-requests.ts";
 import { createLimiter } from "./limits/limiter.ts";
 import type { LimitProfile } from "./limits/profile.ts";
+import { createMonotonicClock } from "./monotonic-clock.ts";
 import { createRandom } from "./random.ts";
 import { ROUTES } from "./routes/routes.ts";
 import { createSnowflakes, toDiscordClock } from "./snowflake.ts";
 import { openDatabase } from "./state/database.ts";
-import { loadIdentity } from "./state/identity.ts";
+import { openGuild } from "./state/open-guild.ts";
 import { createPresenter } from "./state/present.ts";
-import { seedState } from "./state/seed.ts";
 import { createState } from "./state/state.ts";
 
 /** Client libraries check for 68 characters of `[A-Za-z0-9_-]`. */
@@ -36,7 +37,7 @@ export interface EmulatorOptions {
   readonly dataDir?: string;
   /** @default "documented" */
   readonly limits?: LimitProfile;
-  /** Epoch milliseconds. @default Date.now */
+  /** Epoch milliseconds. @default Date.now, and a clock that never steps back for rate limits */
   readonly now?: () => number;
   /** Makes ids, tokens and the luck of faults repeatable (with a repeatable clock). */
   readonly seed?: number;
@@ -49,7 +50,7 @@ export interface DiscordEmulator {
   readonly description: EmulatorDescription;
   /** Exchanges the rate limits. Counters start again. */
   setLimits(profile: LimitProfile): void;
-  /** Stops listening, cuts open connections and frees the data directory. Safe to call twice. */
+  /** Stops listening, cuts open connections, also those that an injected latency holds, and frees the data directory. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -66,28 +67,35 @@ export async function startDiscordEmulator(options: EmulatorOptions = {}): Promi
   const snowflakes = createSnowflakes(now);
   const database = openDatabase(options.dataDir);
   const state = createState(database, snowflakes, bus, now);
-  const { identity, isNew } = loadIdentity(database, snowflakes, createRandom(options.seed, "identity"));
   const createToken = (id: string) => createRandom(options.seed, `webhook ${id}`).token(WEBHOOK_TOKEN_LENGTH);
-  if (isNew) seedState(state, identity, createToken);
+  const random = createRandom(options.seed, "identity");
+  const identity = openGuild({ database, state, snowflakes, random, createToken });
+  // What a killed emulator has left behind must not lead anybody to its old address.
+  if (options.dataDir !== undefined) await removeDescription(options.dataDir);
 
   const app = createServer();
   const baseUrl = () => toUrl(host, (app.server.address() as AddressInfo).port);
   const presenter = createPresenter(state, identity.botUserId, baseUrl);
   const world: World = { state, identity, baseUrl, presenter, createToken };
+  const limitNow = options.now === undefined ? createMonotonicClock() : now;
   const limits = {
     profile: options.limits ?? "documented",
-    limiter: createLimiter(options.limits ?? "documented", now),
+    limiter: createLimiter(options.limits ?? "documented", limitNow),
   };
+  const closer = new AbortController();
+  // Each sleeping request listens.
+  setMaxListeners(0, closer.signal);
   const services: Services = {
     world,
     limits,
     faults: createFaultInjector(createRandom(options.seed, "faults").fraction),
     journal: createJournal(),
-    invalidRequests: createInvalidRequests(now),
+    invalidRequests: createInvalidRequests(limitNow),
+    closing: closer.signal,
   };
   function setLimits(profile: LimitProfile): void {
     limits.profile = profile;
-    limits.limiter = createLimiter(profile, now);
+    limits.limiter = createLimiter(profile, limitNow);
   }
   bus.listen(({ t }) => {
     if (t === "MESSAGE_CREATE") services.journal.noteMessage();
@@ -111,6 +119,7 @@ export async function startDiscordEmulator(options: EmulatorOptions = {}): Promi
     description: describeEmulator(world),
     setLimits,
     close() {
+      closer.abort();
       closing ??= app.close().then(() => database.close());
       return closing;
     },

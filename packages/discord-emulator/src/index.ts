@@ -1,5 +1,5 @@
 export type { DescribedChannel, EmulatorDescription } from "./description.ts";
-export { writeDescription } from "./description.ts";
+export { removeDescription, writeDescription } from "./description.ts";
 export type { DiscordEmulator, EmulatorOptions } from "./emulator.ts";
 export { startDiscordEmulator } from "./emulator.ts";
 export type { LimitProfile } from "./limits/profile.ts";

@@ -1,9 +1,9 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type StartedProcess, startProcess, type TemporaryDirectory, temporaryDirectory } from "@tocsin/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type EmulatorDescription, startDiscordEmulator, writeDescription } from "../src/index.ts";
+import { type EmulatorDescription, removeDescription, startDiscordEmulator, writeDescription } from "../src/index.ts";
 import { asBot, postMessage, send, startEmulator } from "./support.ts";
 
 let directory: TemporaryDirectory;
@@ -143,4 +143,57 @@ test("lets only one of many equal nonces create a message", async () => {
     Array.from({ length: 20 }, () => asBot(emulator, "POST", `/channels/${id}/messages`, body)),
   );
   expect(new Set(answers.map((answer) => answer.json.id)).size).toBe(1);
+});
+
+test("keeps the data directory's files for its owner only, also those that were open to others", async () => {
+  const modes = async () => {
+    const names = (await readdir(dataDir)).filter((name) => name.startsWith("emulator."));
+    const each = names.sort().map(async (name) => [name, (await stat(join(dataDir, name))).mode & 0o777]);
+    return Object.fromEntries(await Promise.all(each));
+  };
+  const first = await startDiscordEmulator({ dataDir });
+  const files = ["emulator.lock", "emulator.sqlite", "emulator.sqlite-shm", "emulator.sqlite-wal"];
+  const isPrivate = Object.fromEntries(files.map((name) => [name, 0o600]));
+  expect(await modes()).toMatchObject(isPrivate);
+  await first.close();
+  for (const name of await readdir(dataDir)) await chmod(join(dataDir, name), 0o644);
+  await using second = await startEmulator({ dataDir });
+  expect(new Set(Object.values(await modes()))).toEqual(new Set([0o600]));
+  await expect(startDiscordEmulator({ dataDir })).rejects.toMatchObject({ code: "EMULATOR_DATA_DIR_LOCKED" });
+  expect(second.url).not.toBe(first.url);
+});
+
+test("removes the description that a killed emulator left behind, and on demand", async () => {
+  const { child } = await startChild();
+  await child.kill("SIGKILL");
+  expect(await readdir(dataDir)).toContain("emulator.json");
+  await using emulator = await startEmulator({ dataDir });
+  expect(await readdir(dataDir)).not.toContain("emulator.json");
+  await writeDescription(emulator, dataDir);
+  // Nobody else's failed start takes it away.
+  await expect(startDiscordEmulator({ dataDir })).rejects.toMatchObject({ code: "EMULATOR_DATA_DIR_LOCKED" });
+  expect(await readdir(dataDir)).toContain("emulator.json");
+  await removeDescription(dataDir);
+  await removeDescription(dataDir);
+  expect(await readdir(dataDir)).not.toContain("emulator.json");
+});
+
+test("ends at once when it is closed, though an injected latency holds requests, and cuts them", async () => {
+  const { child, description } = await startChild();
+  const faults = `${description.control_url}/faults`;
+  await send("POST", faults, { effect: { kind: "latency", latency_ms: 40_000 } });
+  const { webhook_url } = description.channels.alerts;
+  const held = Array.from({ length: 12 }, () =>
+    postMessage(webhook_url, { content: "c" }).then(
+      () => "answered",
+      () => "cut",
+    ),
+  );
+  for (let struck = 0; struck < held.length; ) struck = (await send("GET", faults)).json[0].struck;
+  const startedAt = performance.now();
+  await child.kill("SIGTERM");
+  expect(await child.exited).toMatchObject({ code: 0, signal: null });
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(new Set(await Promise.all(held))).toEqual(new Set(["cut"]));
+  expect(child.output()).not.toContain("Warning");
 });

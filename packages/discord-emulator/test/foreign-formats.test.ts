@@ -144,3 +144,30 @@ test("shortens GitHub's texts to what a message holds", async () => {
   const [embed] = (await newest(emulator)).embeds;
   expect([embed.title.length, embed.description.length]).toEqual([256, 1000]);
 });
+
+test.each(["constructor", "__proto__"])("ignores the Slack colour %s", async (color) => {
+  await using emulator = await startEmulator();
+  const body = JSON.stringify({ attachments: [{ title: "t", color }] });
+  const { webhook_url } = emulator.description.channels.alerts;
+  const type = { "content-type": "application/json" };
+  expect((await send("POST", `${webhook_url}/slack`, body, type)).status).toBe(200);
+  expect((await newest(emulator)).embeds[0]).not.toHaveProperty("color");
+});
+
+test("ignores members of foreign formats that are neither text nor number", async () => {
+  await using emulator = await startEmulator();
+  const { webhook_url } = emulator.description.channels.alerts;
+  const odd = { toString: 1, valueOf: 1 };
+  expect((await send("POST", `${webhook_url}/slack`, { attachments: [{ title: "t", ts: odd }] })).status).toBe(200);
+  expect((await newest(emulator)).embeds[0]).not.toHaveProperty("timestamp");
+  const push = { ref: "refs/heads/main", commits: [{ id: odd, url: odd, message: odd }], repository, sender };
+  expect((await send("POST", `${webhook_url}/github`, push, { "x-github-event": "push" })).status).toBe(204);
+});
+
+test.each(["<http:", "<http:a|", "<http:a|b"])("comes back from a megabyte of %s", async (piece) => {
+  await using emulator = await startEmulator();
+  const { webhook_url } = emulator.description.channels.alerts;
+  // Looked at anew from every piece, this would take minutes.
+  const { json } = await send("POST", `${webhook_url}/slack`, { text: piece.repeat(1_000_000 / piece.length) });
+  expect(json.errors.content._errors[0].code).toBe("BASE_TYPE_MAX_LENGTH");
+});

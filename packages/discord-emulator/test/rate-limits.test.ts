@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { asBot, postMessage, send, startEmulator } from "./support.ts";
 
 const START_AT = Date.UTC(2026, 0, 1);
@@ -192,4 +192,60 @@ test("counts 401, 403 and 429 that are not shared as invalid requests", async ()
   await send("POST", alerts.webhook_url, {});
   expect(await stats()).toMatchObject({ invalid_requests: 3, rate_limited: { user: 1, shared: 1, global: 0 } });
   await close();
+});
+
+test("says a fraction of a millisecond more rather than less: who waits as long as told is let through", async () => {
+  const { clock, emulator, close } = await startClocked("off");
+  const { id, webhook_url } = emulator.description.channels.alerts;
+  const ids: string[] = [];
+  for (let count = 0; count < 32; count += 1) ids.push((await postMessage(webhook_url, { content: "c" })).id);
+  clock.now += 15 * 86_400_000;
+  emulator.setLimits("strict");
+  const remove = (index: number) => asBot(emulator, "DELETE", `/channels/${id}/messages/${ids[index]}`);
+  for (let index = 0; index < 30; index += 1) expect((await remove(index)).status).toBe(204);
+  // One comes back every 133.3 ms.
+  const refused = await remove(30);
+  expect([refused.status, refused.json.retry_after]).toEqual([429, 0.134]);
+  clock.now += 134;
+  expect((await remove(30)).status).toBe(204);
+  await close();
+});
+
+test("reading, editing and deleting a webhook's messages leave the hidden limit alone", async () => {
+  const { clock, emulator, close } = await startClocked("strict");
+  const { webhook_url } = emulator.description.channels.alerts;
+  const ids: string[] = [];
+  for (let count = 0; count < 25; count += 1) {
+    if (count % 5 === 0) clock.now += 2000;
+    ids.push((await postMessage(webhook_url, { content: "c" })).id);
+  }
+  for (const [method, body] of [["GET"], ["PATCH", { content: "d" }], ["DELETE"]] as const) {
+    for (const id of ids.slice(0, 5))
+      expect([200, 204]).toContain((await send(method, `${webhook_url}/messages/${id}`, body)).status);
+  }
+  clock.now += 2000;
+  for (let count = 0; count < 5; count += 1)
+    expect((await send("POST", webhook_url, { content: "c" })).status).toBe(204);
+  clock.now += 2000;
+  const refused = await send("POST", webhook_url, { content: "c" });
+  expect([refused.status, refused.headers.get("x-ratelimit-scope")]).toEqual([429, "shared"]);
+  await close();
+});
+
+test("goes on evenly when the system's clock is set back", async () => {
+  const systemNow = Date.now;
+  let shiftMs = 0;
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => systemNow() + shiftMs);
+  try {
+    await using emulator = await startEmulator({ limits: "strict" });
+    const { webhook_url } = emulator.description.channels.alerts;
+    const post = () => send("POST", webhook_url, { content: "c" });
+    const first = await post();
+    shiftMs = -3_600_000;
+    const second = await post();
+    expect([first.status, second.status]).toEqual([204, 204]);
+    expect(Number(second.headers.get("x-ratelimit-reset-after"))).toBeLessThanOrEqual(0.8);
+  } finally {
+    clock.mockRestore();
+  }
 });

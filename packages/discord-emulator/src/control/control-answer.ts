@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FormIssue } from "../errors/form-errors.ts";
-import { isJsonObject, type JsonObject } from "../json.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
 
 /** A mistake in a control request: the place, what stands there, and what should. */
 export interface ControlIssue {
@@ -8,6 +8,14 @@ export interface ControlIssue {
   readonly found: unknown;
   readonly expected: string;
 }
+
+const CODES = {
+  400: "invalid_request",
+  403: "forbidden",
+  404: "not_found",
+  413: "too_large",
+  500: "internal_error",
+} as const;
 
 /** Sends JSON. */
 export function sendControl(reply: FastifyReply, status: number, body: unknown): FastifyReply {
@@ -20,12 +28,11 @@ export function sendControl(reply: FastifyReply, status: number, body: unknown):
 /** Sends an error with its details. */
 export function sendControlError(
   reply: FastifyReply,
-  status: 400 | 403 | 404,
+  status: keyof typeof CODES,
   message: string,
   details: readonly ControlIssue[] = [],
 ): FastifyReply {
-  const code = status === 400 ? "invalid_request" : status === 403 ? "forbidden" : "not_found";
-  return sendControl(reply, status, { error: { code, message, details } });
+  return sendControl(reply, status, { error: { code: CODES[status], message, details } });
 }
 
 /** Sends the complaints of the rule checker in the control API's own form. */
@@ -40,10 +47,6 @@ export function sendIssues(reply: FastifyReply, body: JsonObject, issues: readon
 
 /** Reads a JSON object; anything else is undefined. */
 export function readControlBody(request: FastifyRequest): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.isBuffer(request.body) ? request.body.toString("utf8") : "");
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(Buffer.isBuffer(request.body) ? request.body.toString("utf8") : "")?.value;
+  return isJsonObject(value) ? value : undefined;
 }

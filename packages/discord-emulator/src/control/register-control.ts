@@ -20,6 +20,12 @@ export function registerControl(
       app.addHook("onRequest", async (request, reply) => {
         if (isCrossOrigin(request.headers)) return sendControlError(reply, 403, "Pages of other origins are refused.");
       });
+      app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+        const { statusCode = 500 } = error;
+        if (statusCode === 413) return sendControlError(reply, 413, "The request body is too large.");
+        if (statusCode < 500) return sendControlError(reply, 400, "The request cannot be read.");
+        return sendControlError(reply, 500, "The emulator failed.");
+      });
       registerFaultRoutes(app, services, setLimits);
       registerActingRoutes(app, services.world);
       registerViewRoutes(app, services.world, () => services.limits.profile);

@@ -51,14 +51,19 @@ export function parseFault(body: JsonObject, report: Report): FaultRule {
   }
   const place = below(report, "effect");
   const effect = (typeof body.effect === "object" && body.effect !== null ? body.effect : {}) as JsonObject;
-  const fields = EFFECTS[String(effect.kind) as FaultEffect["kind"]] as ObjectRule["fields"] | undefined;
-  if (!fields) {
+  const { kind } = effect;
+  if (typeof kind !== "string" || !isEffectKind(kind)) {
     complain(below(place, "kind"), "BASE_TYPE_CHOICES", `one of ${Object.keys(EFFECTS).join(", ")}`);
     return rule as unknown as FaultRule;
   }
+  const fields = EFFECTS[kind];
   refuseUnknown(effect, ["kind", ...Object.keys(fields)], place);
   const members = (check({ kind: "object", fields }, effect, place) ?? {}) as JsonObject;
-  return { ...rule, effect: { kind: effect.kind, ...members } } as unknown as FaultRule;
+  return { ...rule, effect: { kind, ...members } } as unknown as FaultRule;
+}
+
+function isEffectKind(kind: string): kind is FaultEffect["kind"] {
+  return Object.hasOwn(EFFECTS, kind);
 }
 
 function refuseUnknown(object: JsonObject, known: readonly string[], report: Report): void {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { isSnowflake } from "../snowflake.ts";
 import type { State } from "../state/state.ts";
 
 const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
@@ -10,7 +11,7 @@ const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"])
 export function registerAttachmentFiles(app: FastifyInstance, state: State): void {
   app.get<{ Params: { id: string } }>("/attachments/:channel/:id/:name", (request, reply) => {
     const { id } = request.params;
-    const file = /^\d{1,19}$/.test(id) ? state.attachments.get(id) : undefined;
+    const file = isSnowflake(id) ? state.attachments.get(id) : undefined;
     if (!file) return reply.code(404).type("text/plain").send("No such file.\n");
     const type = file.contentType ?? "";
     const isPicture = PICTURES.has(type);

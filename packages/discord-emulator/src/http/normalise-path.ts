@@ -19,6 +19,7 @@ function normaliseSegment(segment: string): string {
   try {
     return encodeURIComponent(decodeURIComponent(segment)).replaceAll("%40", "@").replaceAll("%3A", ":");
   } catch {
-    return segment;
+    // A broken escape is meant as text; the router would refuse it before anybody could answer in Discord's words.
+    return encodeURIComponent(segment);
   }
 }

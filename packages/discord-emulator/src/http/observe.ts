@@ -1,5 +1,5 @@
-import { redact } from "@tocsin/errors";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { redactPath } from "./redact-path.ts";
 import type { Served } from "./serve.ts";
 import type { Services } from "./services.ts";
 
@@ -30,11 +30,11 @@ export function createObserver({ world, journal, invalidRequests }: Services): O
     if (isSent) invalidRequests.note(request.ip, delivery.status, delivery.scope);
     const record = {
       method: request.method,
-      path: redact(request.originalUrl),
+      path: redactPath(request.originalUrl),
       status: isSent ? delivery.status : null,
       at: startedAt,
       duration_ms: Math.round(durationMs * 10) / 10,
-      ...(bodyExcerpt ? { body_excerpt: redact(bodyExcerpt) } : {}),
+      ...(bodyExcerpt ? { body_excerpt: bodyExcerpt } : {}),
     };
     journal.note(record, isSent ? delivery.scope : undefined);
   }

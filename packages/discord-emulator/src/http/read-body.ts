@@ -2,7 +2,8 @@ import type { MultipartFile } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
 import type { Upload } from "../actions/uploads.ts";
 import { type Refusal, refuse, refuseForm } from "../errors/refusal.ts";
-import { isJsonObject, type JsonObject } from "../json.ts";
+import { isJsonObject, isTooDeep, type JsonObject, parseJson } from "../json.ts";
+import { LIMITS } from "../validate/limits.ts";
 
 /** A request body: its members and the files that came with it. */
 export interface RequestBody {
@@ -12,7 +13,10 @@ export interface RequestBody {
 
 const FILE_PART = /^files\[(\d+)\]$/;
 
-/** Reads a JSON, form or multipart body as Discord does (docs: reference, "Uploading Files"). An empty body is `{}`. */
+/**
+ * Reads a JSON, form or multipart body as Discord does (docs: reference, "Uploading Files"). An empty body is `{}`. What
+ * it returns nests at most 100 levels deep.
+ */
 export async function readBody(request: FastifyRequest): Promise<RequestBody | Refusal> {
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "multipart/form-data") return readMultipart(request);
@@ -25,32 +29,45 @@ export async function readBody(request: FastifyRequest): Promise<RequestBody | R
     const message = "Expected \"Content-Type\" header to be one of {'application/json'}.";
     return refuseForm([{ path: [], code: "CONTENT_TYPE_INVALID", message }]);
   }
-  return parseJson(raw);
+  return readJson(raw);
 }
 
-function parseJson(raw: string): RequestBody | Refusal {
-  let value: unknown;
-  try {
-    value = JSON.parse(raw);
-  } catch {
-    return refuse(50109);
-  }
+function readJson(raw: string): RequestBody | Refusal {
+  const parsed = parseJson(raw);
+  if (!parsed) return refuse(50109);
+  return toBody(parsed.value);
+}
+
+function toBody(value: unknown): RequestBody | Refusal {
+  if (isTooDeep(value)) return refuse(50109);
   if (isJsonObject(value)) return { body: value, uploads: [] };
   return refuseForm([{ path: [], code: "MODEL_TYPE_CONVERT", message: "Expected an object/dictionary." }]);
 }
 
 async function readMultipart(request: FastifyRequest): Promise<RequestBody | Refusal> {
+  if (Number(request.headers["content-length"] ?? 0) > LIMITS.requestBytes) return refuse(40005);
   const fields: JsonObject = {};
   const uploads: Upload[] = [];
+  // The parser limits parts, not their sum; without Content-Length only counting tells.
+  let sizeBytes = 0;
+  request.raw.on("data", (chunk: Buffer) => {
+    sizeBytes += chunk.byteLength;
+  });
   for await (const part of request.parts()) {
     if (part.type === "file") uploads.push(await readFile(part, uploads.length));
     else fields[part.fieldname] = part.value;
+    if (sizeBytes > LIMITS.requestBytes) {
+      // Read to its end, into nothing: a client that still sends would not see the answer.
+      request.raw.unpipe();
+      request.raw.resume();
+      return refuse(40005);
+    }
   }
   const { payload_json: payload, ...rest } = fields;
-  if (payload === undefined) return { body: rest, uploads };
+  if (payload === undefined) return isTooDeep(rest) ? refuse(50109) : { body: rest, uploads };
   // A part that calls itself JSON arrives parsed.
-  const parsed = isJsonObject(payload) ? { body: payload, uploads: [] } : parseJson(String(payload));
-  return "body" in parsed ? { body: parsed.body, uploads } : parsed;
+  const read = typeof payload === "string" ? readJson(payload) : toBody(payload);
+  return "body" in read ? { body: read.body, uploads } : read;
 }
 
 async function readFile(part: MultipartFile, count: number): Promise<Upload> {

@@ -6,6 +6,7 @@ import type { FaultEffect } from "../faults/fault.ts";
 import { bucketHeaders } from "../limits/limit-answer.ts";
 import { isSnowflake } from "../snowflake.ts";
 import { authorise, isBot } from "./authorise.ts";
+import { toBodyExcerpt } from "./body-excerpt.ts";
 import type { Call, DiscordRoute } from "./call.ts";
 import { type Delivery, sendCloudflareBan, sendJson, sendLimited, toDelivery } from "./delivery.ts";
 import { readBody } from "./read-body.ts";
@@ -20,6 +21,7 @@ export interface Served {
   readonly wrote?: readonly string[];
   /** The answer on the wire does not tell what happened. */
   readonly isAnswerReplaced?: true;
+  /** Without secrets of known shape. */
   readonly bodyExcerpt?: string;
 }
 
@@ -47,7 +49,7 @@ export async function serve(services: Services, route: DiscordRoute, request: Fa
     webhookId,
   };
   for (const effect of services.faults.strike(target, "before")) {
-    const delivery = await applyBefore(effect, world.state.now());
+    const delivery = await applyBefore(effect, world.state.now(), services.closing);
     if (delivery) return { delivery };
   }
 
@@ -72,8 +74,9 @@ export async function serve(services: Services, route: DiscordRoute, request: Fa
   const read = route.takesBody ? await readBody(request) : { body: {}, uploads: [] };
   if (isRefusal(read)) return { delivery: toDelivery(read, headers) };
   const call: Call = { world, params, query: url.searchParams, headers: request.headers, ...read };
+  // Before the route: after a write nothing may fail any more.
+  const bodyExcerpt = toBodyExcerpt(read.body);
   const result = route.handle(call);
-  const bodyExcerpt = JSON.stringify(read.body).slice(0, 500);
   const delivery = toDelivery(result, headers);
   if (result.kind === "refusal" || result.wrote === undefined) return { delivery, bodyExcerpt };
   const [after] = services.faults.strike(target, "after");
@@ -86,11 +89,16 @@ function isPresent(value: string | null | undefined): value is string {
   return typeof value === "string";
 }
 
-async function applyBefore(effect: FaultEffect, now: number): Promise<Delivery | undefined> {
+async function applyBefore(effect: FaultEffect, now: number, closing: AbortSignal): Promise<Delivery | undefined> {
   switch (effect.kind) {
     case "latency":
-      await sleep(effect.latency_ms);
-      return undefined;
+      try {
+        await sleep(effect.latency_ms, undefined, { signal: closing });
+        return undefined;
+      } catch {
+        // The emulator closes: nobody waits for the rest.
+        return { kind: "reset" };
+      }
     case "status":
       return sendJson(
         effect.status,

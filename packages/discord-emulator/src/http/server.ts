@@ -10,7 +10,8 @@ export function createServer(): FastifyInstance {
     bodyLimit: LIMITS.requestBytes,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 500 },
+    // As long as a request line can be: the router has no words of its own for longer ones.
+    routerOptions: { maxParamLength: 65_536 },
     rewriteUrl: (request) => normalisePath(request.url ?? "/"),
   });
   app.removeAllContentTypeParsers();

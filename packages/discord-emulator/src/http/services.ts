@@ -11,6 +11,8 @@ export interface Services {
   readonly faults: FaultInjector;
   readonly journal: Journal;
   readonly invalidRequests: InvalidRequests;
+  /** Aborted when the emulator closes. */
+  readonly closing: AbortSignal;
   /** The limiter in force; it is exchanged with the profile. */
   readonly limits: { profile: LimitProfile; limiter: Limiter };
 }

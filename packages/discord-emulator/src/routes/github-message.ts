@@ -58,8 +58,8 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
     const commits = (Array.isArray(payload.commits) ? payload.commits : []).filter(isJsonObject);
     if (commits.length === 0 && payload.forced !== true) return undefined;
     const lines = commits.slice(0, SHOWN_COMMITS).map((commit) => {
-      const [summary = ""] = String(commit.message ?? "").split("\n");
-      return `[\`${String(commit.id ?? "").slice(0, 7)}\`](${String(commit.url ?? "")}) ${summary}`;
+      const [summary = ""] = toText(commit.message).split("\n");
+      return `[\`${toText(commit.id).slice(0, 7)}\`](${toText(commit.url)}) ${summary}`;
     });
     const branch = member("ref").replace("refs/heads/", "");
     const noun = commits.length === 1 ? "commit" : "commits";
@@ -103,7 +103,7 @@ const TELLINGS: Readonly<Record<string, Telling>> = {
 export function toGithubMessage(event: string, payload: JsonObject): JsonObject | undefined {
   const member = (...path: string[]): string => {
     const value = path.reduce<unknown>((object, key) => (isJsonObject(object) ? object[key] : undefined), payload);
-    return typeof value === "string" || typeof value === "number" ? String(value) : "";
+    return toText(value);
   };
   const telling = Object.hasOwn(TELLINGS, event) ? TELLINGS[event]?.(payload, member) : undefined;
   if (!telling) return undefined;
@@ -127,6 +127,10 @@ export function toGithubMessage(event: string, payload: JsonObject): JsonObject 
       },
     ],
   };
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
 /** Shortens to so many code points. */

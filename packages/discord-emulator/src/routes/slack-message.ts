@@ -1,7 +1,11 @@
 import { isJsonObject, type JsonObject } from "../json.ts";
 
 /** Slack's names for colours. */
-const COLORS: Readonly<Record<string, number>> = { good: 0x2fa44f, warning: 0xde9e31, danger: 0xd50200 };
+const COLORS: ReadonlyMap<string, number> = new Map([
+  ["good", 0x2fa44f],
+  ["warning", 0xde9e31],
+  ["danger", 0xd50200],
+]);
 
 /**
  * Turns a message in Slack's format into one in Discord's (docs: resources/webhook, "Execute Slack-Compatible Webhook").
@@ -45,26 +49,24 @@ function toField(field: JsonObject): JsonObject {
   });
 }
 
-/** Slack writes links as `<address|text>`. */
+/** Slack writes links as `<address|text>`, and never a bare `<` inside: so no text is looked at twice. */
 function toMarkdown(text: unknown): string | undefined {
   if (typeof text !== "string" && typeof text !== "number") return undefined;
   return String(text)
-    .replace(/<(https?:[^|>\s]+)\|([^>]+)>/g, "[$2]($1)")
-    .replace(/<(https?:[^|>\s]+)>/g, "$1");
+    .replace(/<(https?:[^|<>\s]+)\|([^<>]+)>/g, "[$2]($1)")
+    .replace(/<(https?:[^|<>\s]+)>/g, "$1");
 }
 
 function toColor(color: unknown): number | undefined {
   if (typeof color !== "string") return undefined;
   const hex = /^#?([0-9a-f]{6})$/i.exec(color)?.[1];
-  return hex === undefined ? COLORS[color.toLowerCase()] : Number.parseInt(hex, 16);
+  return hex === undefined ? COLORS.get(color.toLowerCase()) : Number.parseInt(hex, 16);
 }
 
 /** `ts`: epoch seconds, as number or text. */
 function toTimestampText(ts: unknown): string | undefined {
-  const at = Number(ts) * 1000;
-  return ts !== undefined && ts !== null && ts !== "" && at > 0 && at < 8.64e15
-    ? new Date(at).toISOString()
-    : undefined;
+  const at = typeof ts === "number" || typeof ts === "string" ? Number(ts) * 1000 : 0;
+  return at > 0 && at < 8.64e15 ? new Date(at).toISOString() : undefined;
 }
 
 function toPart(part: JsonObject, needed: string): JsonObject | undefined {

@@ -2,7 +2,7 @@ import { isRefusal, type Refusal, refuse } from "../errors/refusal.ts";
 import type { Answer } from "../http/answer.ts";
 import { replyEmpty } from "../http/answer.ts";
 import { type Call, callingWebhook, type DiscordRoute, queryFlag } from "../http/call.ts";
-import { isJsonObject, type JsonObject } from "../json.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
 import { isForum } from "../state/channels.ts";
 import { toGithubMessage } from "./github-message.ts";
 import { sendByWebhook } from "./send-by-webhook.ts";
@@ -17,13 +17,9 @@ function refuseForum(call: Call): Refusal | undefined {
 /** Both services may send their JSON as the form member `payload`. */
 function readPayload(body: JsonObject): JsonObject | Refusal {
   if (typeof body.payload !== "string") return body;
-  try {
-    const payload: unknown = JSON.parse(body.payload);
-    if (isJsonObject(payload)) return payload;
-  } catch {
-    // Answered below: text that is no JSON, and JSON that is no object, are the same mistake.
-  }
-  return refuse(50109);
+  const payload = parseJson(body.payload)?.value;
+  // Text that is no JSON, and JSON that is no object, are the same mistake.
+  return isJsonObject(payload) ? payload : refuse(50109);
 }
 
 /** Slack's clients look for this word; Discord answers nothing more (api-docs issue 1067). */

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { TocsinError } from "@tocsin/errors";
+import { createPrivately } from "./create-privately.ts";
 
 /**
  * Makes this process the only one on `directory` (created when missing) and returns the function that gives it up.
@@ -11,7 +12,9 @@ import { TocsinError } from "@tocsin/errors";
  */
 export function lockDataDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const lock = new DatabaseSync(join(directory, "emulator.lock"));
+  const file = join(directory, "emulator.lock");
+  createPrivately(file);
+  const lock = new DatabaseSync(file);
   try {
     lock.exec("PRAGMA busy_timeout = 0");
     lock.exec("BEGIN EXCLUSIVE");

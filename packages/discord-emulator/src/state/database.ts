@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { TocsinError } from "@tocsin/errors";
+import { createPrivately, makePrivate } from "./create-privately.ts";
 import { lockDataDirectory } from "./data-directory-lock.ts";
 
 const SCHEMA_VERSION = 1;
@@ -38,7 +39,10 @@ export interface Database {
   get(sql: string, ...values: SQLInputValue[]): Row | undefined;
   /** Returns how many rows changed. */
   run(sql: string, ...values: SQLInputValue[]): number;
-  /** Runs `work` in one transaction: all of it is on disk when this returns, or none of it when `work` throws. */
+  /**
+   * Runs `work` in one transaction: when this returns, all of it survives the end of the process, or none of it when
+   * `work` throws. It is not flushed to the medium (`synchronous=NORMAL`): a power cut may take the last transactions.
+   */
   transaction<T>(work: () => T): T;
   close(): void;
 }
@@ -81,7 +85,7 @@ export function openDatabase(directory: string | undefined): Database {
 
 function openSqlite(directory: string | undefined, unlock: () => void): DatabaseSync {
   try {
-    const sqlite = new DatabaseSync(directory === undefined ? ":memory:" : join(directory, "emulator.sqlite"));
+    const sqlite = new DatabaseSync(directory === undefined ? ":memory:" : prepareFile(directory));
     sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     const version = Number(sqlite.prepare("PRAGMA user_version").get()?.user_version);
     if (version === 0) sqlite.exec(`BEGIN; ${SCHEMA} COMMIT;`);
@@ -94,4 +98,12 @@ function openSqlite(directory: string | undefined, unlock: () => void): Database
       cause,
     });
   }
+}
+
+/** The file holds the bot's token, the application's key and the webhooks' tokens. */
+function prepareFile(directory: string): string {
+  const file = join(directory, "emulator.sqlite");
+  createPrivately(file);
+  for (const companion of [`${file}-wal`, `${file}-shm`]) makePrivate(companion);
+  return file;
 }

@@ -24,6 +24,8 @@ export interface Messages {
 }
 
 export function createMessages(database: Database): Messages {
+  /** The greatest that SQLite can compare with. */
+  const MAX_ID = 2n ** 63n - 1n;
   const parse = (row: Record<string, unknown>) => JSON.parse(String(row.body)) as StoredMessage;
 
   function before(channelId: string, id: bigint, maxCount: number): StoredMessage[] {
@@ -59,9 +61,12 @@ export function createMessages(database: Database): Messages {
       if (aroundId !== undefined) {
         const center = BigInt(aroundId);
         const olderCount = Math.ceil(maxCount / 2);
-        return [...after(channelId, center, maxCount - olderCount), ...before(channelId, center + 1n, olderCount)];
+        return [
+          ...after(channelId, center, maxCount - olderCount),
+          ...before(channelId, center < MAX_ID ? center + 1n : MAX_ID, olderCount),
+        ];
       }
-      return before(channelId, beforeId === undefined ? 2n ** 63n - 1n : BigInt(beforeId), maxCount);
+      return before(channelId, beforeId === undefined ? MAX_ID : BigInt(beforeId), maxCount);
     },
     put(message) {
       database.run(

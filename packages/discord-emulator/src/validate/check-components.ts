@@ -41,7 +41,7 @@ function checkOne(
   report: Report,
 ): JsonObject | undefined {
   if (!isJsonObject(value)) return complain(report, "MODEL_TYPE_CONVERT", "Expected an object/dictionary.");
-  const type = Number(value.type);
+  const type = toType(value);
   const rule = types.includes(type) ? COMPONENT_RULES.get(type) : undefined;
   if (!rule) {
     const message = `Value of field "type" must be one of (${types.join(", ")}).`;
@@ -65,7 +65,7 @@ function checkOne(
     );
     const list = (children ?? []) as unknown[];
     const isMixed =
-      list.length > 1 && list.some((child) => isJsonObject(child) && SELECT_TYPES.includes(Number(child.type)));
+      list.length > 1 && list.some((child) => isJsonObject(child) && SELECT_TYPES.includes(toType(child)));
     if (isMixed) complain(place, "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The maximum width of an action row is 5.");
     component.components = list.map((child, index) =>
       checkOne(child, rule.children?.types ?? [], options, seen, below(place, index)),
@@ -76,6 +76,10 @@ function checkOne(
     component.accessory = checkOne(value.accessory, rule.accessoryTypes, options, seen, place);
   }
   return component;
+}
+
+function toType({ type }: JsonObject): number {
+  return typeof type === "number" || typeof type === "string" ? Number(type) : Number.NaN;
 }
 
 /** Demands that reach beyond one member. */

@@ -9,16 +9,20 @@ export interface Report {
   readonly issues: FormIssue[];
 }
 
+/** Nobody reads more complaints than this about one body; looking for more would only cost time. */
+const MAX_ISSUE_COUNT = 100;
+
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /**
  * Checks `value` against `rule` and returns it cleaned: trimmed, coerced as Discord coerces, without unknown members.
- * `undefined` means absent (or wrong: then there are issues).
+ * `undefined` means absent (or wrong: then there are issues). After 100 issues nothing more is looked at.
  */
 export function check(rule: Rule, value: unknown, report: Report): unknown {
+  if (report.issues.length >= MAX_ISSUE_COUNT) return undefined;
   const cleaned = value === undefined || value === null ? undefined : CHECKS[rule.kind](rule as never, value, report);
-  const isComplained = report.issues.some((issue) => startsWith(issue.path, report.path));
-  if (cleaned === undefined && rule.required && !isComplained)
+  if (cleaned !== undefined || !rule.required) return cleaned;
+  if (!report.issues.some((issue) => startsWith(issue.path, report.path)))
     complain(report, "BASE_TYPE_REQUIRED", "This field is required");
   return cleaned;
 }
@@ -40,9 +44,10 @@ export function countCodePoints(text: string): number {
   return count;
 }
 
-/** Adds a complaint about the place of `report`. */
+/** Adds a complaint about the place of `report`, up to 100 of them. */
 export function complain(report: Report, code: string, message: string): undefined {
-  report.issues.push({ path: report.path, code, message });
+  if (report.issues.length < MAX_ISSUE_COUNT) report.issues.push({ path: report.path, code, message });
+  return undefined;
 }
 
 /** The place one step below. */
@@ -104,8 +109,9 @@ const CHECKS = {
     return complain(report, "NUMBER_TYPE_COERCE", `Must be a number between ${rule.min} and ${rule.max}.`);
   },
   boolean(_rule: BooleanRule, value: unknown, report: Report) {
-    if (["true", "1"].includes(String(value).toLowerCase())) return true;
-    if (["false", "0"].includes(String(value).toLowerCase())) return false;
+    const text = typeof value === "object" ? "" : String(value).toLowerCase();
+    if (["true", "1"].includes(text)) return true;
+    if (["false", "0"].includes(text)) return false;
     return complain(report, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
   },
   snowflake(_rule: Rule, value: unknown, report: Report) {

@@ -34,8 +34,7 @@ const POLL: ObjectRule = {
 /** Entries are matched to the uploads `files[n]` by `id`, or name kept attachments on an edit. */
 const ATTACHMENTS: ListRule = {
   kind: "list",
-  // More than ten has a code of its own, answered elsewhere.
-  maxCount: Number.MAX_SAFE_INTEGER,
+  maxCount: LIMITS.attachmentCount,
   of: {
     kind: "object",
     fields: {

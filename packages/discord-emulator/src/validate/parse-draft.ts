@@ -36,6 +36,7 @@ export interface DraftOptions {
 
 /** Checks the body of a message. */
 export function parseDraft(body: JsonObject, options: DraftOptions): MessageDraft | Refusal {
+  if (Array.isArray(body.attachments) && body.attachments.length > LIMITS.attachmentCount) return refuse(30015);
   const { value, issues } = checkBody(options.rule, body);
   const at = (...path: string[]): Report => ({ path, issues });
   const flags = Number(value.flags ?? 0) & SETTABLE_FLAGS;
@@ -51,7 +52,6 @@ export function parseDraft(body: JsonObject, options: DraftOptions): MessageDraf
   const components = parseComponents(body.components, isV2, options, at("components"));
   const attachments = value.attachments as MessageDraft["attachments"];
   if (issues.length > 0) return refuseForm(issues);
-  if (attachments && attachments.length > LIMITS.attachmentCount) return refuse(30015);
   return {
     flags,
     tts: value.tts === true,
