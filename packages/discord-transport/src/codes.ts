@@ -74,9 +74,17 @@ const STATUSES: ReadonlyMap<number, Verdict> = new Map([
 ]);
 
 /**
- * What a status from 300 up means when no code tells more, except 429. `null`: the status does not say whether the operation
- * was done (a 5xx other than 503).
+ * What a status from 300 up means when Discord's code tells no more, except 429. `null`: the status does not say whether the
+ * operation was done (a 5xx other than 503).
+ *
+ * Discord's errors always have a numeric code, if only 0. Without one, a redirect, a lack of permission or a missing page is
+ * the word of a proxy or an edge in front of Discord: the request did not get through, and the next one may.
  */
-export function verdictOfStatus(status: number): Verdict | null {
+export function verdictOfStatus(status: number, hasCode: boolean): Verdict | null {
+  if (!hasCode && isWordOfProxies(status)) return later("server-error");
   return STATUSES.get(status) ?? (status >= 500 ? null : never("other"));
+}
+
+function isWordOfProxies(status: number): boolean {
+  return status < 400 || status === 401 || status === 403 || status === 404 || status === 407;
 }

@@ -117,6 +117,26 @@ describe("retryable", () => {
     expect(judge(answered(status, ""), DELETE)).toMatchObject({ kind: "retryable", reason: "server-error" });
   });
 
+  test.each([
+    [301, ""],
+    [302, "<html>"],
+    [308, { location: "https://login.example" }],
+    [401, "<html>"],
+    [403, "<html>error code: 1020"],
+    [403, { code: "1020" }],
+    [404, ""],
+    [404, null],
+    [407, { message: "Proxy Authentication Required" }],
+  ])("when something in front of Discord answers instead of it: %i %j", (status, body) => {
+    for (const operation of [SEND, EDIT, DELETE]) {
+      expect(judge(answered(status, body), operation)).toMatchObject({
+        kind: "retryable",
+        reason: "server-error",
+        details: { status },
+      });
+    }
+  });
+
   test("when Discord asks to wait, with everything that a limiter needs", () => {
     const headers = { via: "1.1 google", "retry-after": "2", "x-ratelimit-scope": "shared" };
     const body = { message: "The resource is being rate limited.", retry_after: 1.5, global: false, code: 20028 };
@@ -154,16 +174,17 @@ describe("rejected", () => {
   });
 
   test.each([
-    [302, "", "other"],
+    [302, { code: 0 }, "other"],
     [400, "", "invalid-form"],
     [401, { code: 0, message: "401: Unauthorized" }, "unauthorized"],
     [401, { code: 50027 }, "unauthorized"],
-    [403, "<html>", "forbidden"],
+    [403, { code: 0 }, "forbidden"],
     [403, { code: 50013 }, "forbidden"],
     [404, { code: 0 }, "target-gone"],
     [404, { code: 10015 }, "target-gone"],
     [404, { code: 10008 }, "target-gone"],
     [405, "", "other"],
+    [407, { code: 0 }, "other"],
     [413, { code: 40005 }, "too-large"],
     [413, "<html>", "too-large"],
     [400, { code: 200000 }, "other"],

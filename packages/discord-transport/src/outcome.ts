@@ -58,7 +58,7 @@ function judgeError({ status, headers, body }: Answer, context: OutcomeContext):
   if (operation.kind === "delete" && status === 404 && error?.code === 10008) {
     return { kind: "delivered", value: deletedRef(operation.messageId, context.threadId) };
   }
-  const verdict = CODES.get(error?.code as number) ?? verdictOfStatus(status);
+  const verdict = CODES.get(error?.code as number) ?? verdictOfStatus(status, typeof error?.code === "number");
   if (verdict !== null && !(status === 503 && mayHaveBeenForwarded(body))) {
     return { kind: verdict.kind, reason: verdict.reason, details };
   }

@@ -22,6 +22,19 @@ describe("readRateLimit", () => {
   });
 
   test.each([
+    [VIA, { retry_after: 1e306 }],
+    [VIA, { retry_after: 86_401 }],
+    [{ ...VIA, "retry-after": "1e306" }, null],
+    [{ ...VIA, "retry-after": "99999999999" }, null],
+    [{ ...VIA, "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }, null],
+    [{ ...VIA, "x-ratelimit-reset-after": "1e306" }, null],
+    [{ "retry-after": "1e306" }, null],
+    [{ "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }, null],
+  ])("waits for a day at most: %j %j", (headers, body) => {
+    expect(readRateLimit(headers, body, NOW).retryAfterMs).toBe(86_400_000);
+  });
+
+  test.each([
     [{ "x-ratelimit-scope": "user" }, { global: false }, "user"],
     [{ "x-ratelimit-scope": "shared" }, {}, "shared"],
     [{ "x-ratelimit-scope": "global" }, {}, "global"],

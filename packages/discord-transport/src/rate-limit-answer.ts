@@ -3,7 +3,7 @@ import type { HttpHeaders } from "./http-exchange.ts";
 
 /** How long a 429 asks to wait. */
 export interface RateLimitAnswer {
-  /** Whole milliseconds, at least 1. */
+  /** Whole milliseconds, from 1 to 86,400,000 (a day). */
   readonly retryAfterMs: number;
   /** `limited`: Discord's own limit. `blocked`: the address is shut out in front of Discord, stop calling. */
   readonly kind: "limited" | "blocked";
@@ -15,6 +15,8 @@ export interface RateLimitAnswer {
 const DEFAULT_RETRY_AFTER_MS = 1_000;
 /** A block in front of Discord lasts minutes to hours, whatever its answer says. */
 const MIN_BLOCKED_RETRY_AFTER_MS = 60_000;
+/** Discord's known bans end within about a day. Whatever an answer states beyond that must not stop a destination for ever. */
+const MAX_RETRY_AFTER_MS = 86_400_000;
 
 /**
  * Reads a 429. The longer of `Retry-After` and `retry_after` counts: one is rounded, and a shared limit's headers may be
@@ -48,7 +50,8 @@ function scopeOf(headers: HttpHeaders, body: Readonly<Record<string, unknown>> |
 }
 
 function delayMs(seconds: unknown): number {
-  return typeof seconds === "number" && Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds * 1_000) : 0;
+  if (typeof seconds !== "number" || !Number.isFinite(seconds) || seconds <= 0) return 0;
+  return Math.min(Math.ceil(seconds * 1_000), MAX_RETRY_AFTER_MS);
 }
 
 /** Seconds, or a date: proxies use both (RFC 9110, 10.2.3). */
@@ -57,5 +60,5 @@ function headerDelayMs(value: string | undefined, now: number): number {
   const seconds = Number(value);
   if (!Number.isNaN(seconds)) return delayMs(seconds);
   const at = Date.parse(value);
-  return Number.isNaN(at) ? 0 : Math.max(0, at - now);
+  return Number.isNaN(at) ? 0 : Math.min(Math.max(0, at - now), MAX_RETRY_AFTER_MS);
 }
