@@ -7,7 +7,7 @@ import { findAlert, listAlerts } from "./alerts/alert-rows.ts";
 import { describeNotifications } from "./alerts/notifications.ts";
 import { createDrain } from "./dispatch/drain-lane.ts";
 import { guardDeadTarget } from "./dispatch/guard-dead-target.ts";
-import type { Engine, OrganizationEngine } from "./engine.ts";
+import type { Engine, EngineEvent, OrganizationEngine } from "./engine.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
 import { entriesOfSubject } from "./ledger/ledger.ts";
 import { findUnknownChannel, knownChannels, type OrganizationConfig } from "./routing/routing.ts";
@@ -25,13 +25,31 @@ export interface EngineOptions {
   readonly probeMs?: number;
   /** How long a lane is held at most without news; above the transports' time limit. @default 30_000 */
   readonly leaseMs?: number;
-  /** Told of failures while delivering, the store's mostly. What was to be done is tried again. @default nothing */
+  /** Told of failures while delivering, the store's mostly. What was to be done is tried again. What it throws is dropped. @default nothing */
   readonly onError?: (error: unknown) => void;
+  /** Told of dead letters and pauses. What it throws goes to `onError`. @default nothing */
+  readonly onEvent?: (event: EngineEvent) => void;
   /** Epoch milliseconds. @default Date.now */
   readonly now?: () => number;
 }
 
 const PRUNE_MS = 60 * 60 * 1000;
+/** Small enough that nobody waits noticeably behind it. */
+const PRUNE_MAX_COUNT = 1_000;
+
+/** A listener of the caller's, which must not break what it listens to. */
+function safely<T>(
+  listener: ((value: T) => void) | undefined,
+  onFailure: (error: unknown) => void,
+): (value: T) => void {
+  return (value) => {
+    try {
+      listener?.(value);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
+}
 
 function guardTargets(organizations: EngineOptions["organizations"]): EngineOptions["organizations"] {
   return Object.fromEntries(
@@ -56,7 +74,9 @@ function guardTargets(organizations: EngineOptions["organizations"]): EngineOpti
  * Throws `ENGINE_UNKNOWN_ORGANIZATION` from `forOrganization` for an id that is not configured.
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { store, concurrency = 8, probeMs = 1_000, leaseMs = 30_000, onError = () => {}, now = Date.now } = options;
+  const { store, concurrency = 8, probeMs = 1_000, leaseMs = 30_000, now = Date.now } = options;
+  const onError = safely(options.onError, () => {});
+  const onEvent = safely(options.onEvent, onError);
   const organizations = guardTargets(options.organizations);
   const log = createDeliveryLog({ store, now, ...(options.retry === undefined ? {} : { retry: options.retry }) });
   const scheduler = createInProcessScheduler({ probe: log.dueLanes, onError, now });
@@ -66,6 +86,8 @@ export function createEngine(options: EngineOptions): Engine {
     log,
     now,
     leaseMs,
+    onEvent,
+    onError,
     hardStop: hardStop.signal,
     destinationOf: ({ organizationId, laneId }) => {
       const destinations = organizations[organizationId]?.destinations;
@@ -76,8 +98,15 @@ export function createEngine(options: EngineOptions): Engine {
   let pruning: NodeJS.Timeout | null = null;
   let stopping: Promise<void> | null = null;
 
-  function prune(): void {
-    store.write((tx) => pruneIngestKeys(tx, now())).catch(onError);
+  async function prune(): Promise<void> {
+    try {
+      while (stopping === null) {
+        const count = await store.write((tx) => pruneIngestKeys(tx, now(), PRUNE_MAX_COUNT));
+        if (count < PRUNE_MAX_COUNT) return;
+      }
+    } catch (error) {
+      onError(error);
+    }
   }
 
   function createHandle(organizationId: string, config: OrganizationConfig): OrganizationEngine {
@@ -107,7 +136,7 @@ export function createEngine(options: EngineOptions): Engine {
           entriesOfSubject(store.read, organizationId, alertId),
           log.deadOf(organizationId, alertId),
         ]);
-        return { record, notifications: describeNotifications({ record, open, shown, dead }) };
+        return { record, notifications: describeNotifications({ config, record, open, shown, dead }) };
       },
     };
   }
@@ -127,7 +156,7 @@ export function createEngine(options: EngineOptions): Engine {
       try {
         const queue = await log.status({ minPriority: PRIORITY.critical });
         return {
-          store: "ok",
+          store: store.isWritable() ? "ok" : "unavailable",
           openDeliveryCount: queue.openDeliveryCount,
           deadDeliveryCount: queue.deadLetterCount,
           oldestUndeliveredCriticalMs:
@@ -141,18 +170,17 @@ export function createEngine(options: EngineOptions): Engine {
     start() {
       if (running !== null || stopping !== null) return;
       running = scheduler.run(drain, { concurrency, probeMs });
-      prune();
-      pruning = setInterval(prune, PRUNE_MS);
+      void prune();
+      pruning = setInterval(() => void prune(), PRUNE_MS);
       pruning.unref();
     },
     stop(graceMs) {
+      const timer = setTimeout(() => hardStop.abort(), graceMs);
       stopping ??= (async () => {
         if (pruning !== null) clearInterval(pruning);
-        const timer = setTimeout(() => hardStop.abort(), graceMs);
         await running?.close();
-        clearTimeout(timer);
       })();
-      return stopping;
+      return stopping.finally(() => clearTimeout(timer));
     },
   };
 }

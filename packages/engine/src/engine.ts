@@ -29,6 +29,8 @@ export interface Notification {
   /** Why it failed, and the target's own words. */
   readonly reason?: Reason;
   readonly details?: Json;
+  /** Present when it failed and an attempt may have been done all the same, its answer lost. */
+  readonly mayBeDelivered?: true;
 }
 
 export type AcceptResult =
@@ -62,7 +64,11 @@ export interface OrganizationEngine {
   readonly organizationId: string;
   /**
    * Stores the alert, matches routes and raises the deliveries in one transaction. Resolves after it is on disk.
-   * With `idempotencyKey`, the same key and alert answer the first result again (`replayed: true`) for 24 hours.
+   * With `idempotencyKey`, the same key and alert answer the first result again for 24 hours (`replayed: true`, the alert
+   * as it is now); the order of keys in the alert does not matter.
+   *
+   * A resolve keeps what the alert said and does not repeat: severity, context, links. It goes wherever the alert is
+   * shown. An `up` with a `monitor_id` is itself resolved, and resolves the active alerts of its monitor.
    */
   accept(alert: Alert, options?: { readonly idempotencyKey?: string }): Promise<AcceptResult>;
   list(query: AlertQuery): Promise<AlertPage>;
@@ -91,12 +97,33 @@ export interface KeyRing {
   verify(key: string, secret: string): Promise<KeyOwner | null>;
 }
 
+/** What an operator wants to hear of, while delivering goes on by itself. */
+export type EngineEvent =
+  /** A delivery was given up; the dead letter keeps it. */
+  | {
+      readonly kind: "dead-letter";
+      readonly organizationId: string;
+      readonly destination: string;
+      readonly alertId: string;
+      readonly reason: Reason;
+      readonly details: Json;
+      readonly mayBeDelivered: boolean;
+    }
+  /** A destination asked to wait, or failed: nothing is sent there before `untilAt` (epoch milliseconds). Once for each failed call. */
+  | {
+      readonly kind: "destination-paused";
+      readonly organizationId: string;
+      readonly destination: string;
+      readonly reason: Reason;
+      readonly untilAt: number;
+    };
+
 export interface EngineStatus {
-  /** Whether an alert could be accepted now. */
+  /** Whether an alert could be accepted now: the store can be read and takes writes. */
   readonly store: "ok" | "unavailable";
   readonly openDeliveryCount: number;
   readonly deadDeliveryCount: number;
-  /** Age of the oldest critical alert that no destination shows yet; `null` when there is none. */
+  /** Since how long the oldest open delivery of a critical alert is owed; `null` when there is none. */
   readonly oldestUndeliveredCriticalMs: number | null;
 }
 
@@ -107,8 +134,8 @@ export interface Engine {
   /** Starts delivering. Until then alerts are accepted and kept. Calling it again changes nothing. */
   start(): void;
   /**
-   * Stops taking new sends, waits up to `graceMs` for those on the wire, and releases every lease.
-   * What is unfinished stays owed. Idempotent. The store stays open: whoever opened it closes it.
+   * Stops taking new sends, waits up to `graceMs` for those on the wire, and releases every lease. What is unfinished
+   * stays owed. A second call shortens the wait if it asks for less. The store stays open: whoever opened it closes it.
    */
   stop(graceMs: number): Promise<void>;
 }

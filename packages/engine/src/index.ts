@@ -5,6 +5,7 @@ export type {
   AlertQuery,
   AlertRecord,
   Engine,
+  EngineEvent,
   EngineStatus,
   KeyOwner,
   KeyRing,

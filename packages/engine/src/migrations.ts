@@ -31,10 +31,21 @@ export const engineMigrations: MigrationSet = {
           .where(sql<SqlBool>`dedup_key is not null and status = 'active'`)
           .execute();
         await db.schema
-          .createIndex("alerts_monitor")
+          .createIndex("alerts_dedup_key")
+          .on("alerts")
+          .columns(["organization_id", "dedup_key", "alert_id"])
+          .where(sql<SqlBool>`dedup_key is not null`)
+          .execute();
+        await db.schema
+          .createIndex("alerts_active_monitor")
           .on("alerts")
           .columns(["organization_id", "monitor_id", "alert_id"])
-          .where(sql<SqlBool>`monitor_id is not null`)
+          .where(sql<SqlBool>`monitor_id is not null and status = 'active'`)
+          .execute();
+        await db.schema
+          .createIndex("alerts_status")
+          .on("alerts")
+          .columns(["organization_id", "status", "alert_id"])
           .execute();
         await db.schema
           .createTable("ingest_keys")

@@ -6,7 +6,13 @@ import type { Outcome } from "@tocsin/alert/plugin";
 import type { DiscordOperation, ExecuteOptions, MessageRef, Transport } from "@tocsin/discord-transport";
 import { queueMigrations, type RetryPolicy } from "@tocsin/queue";
 import { openSqliteStore, type Store } from "@tocsin/store";
-import { createEngine, type Engine, engineMigrations, type OrganizationConfig } from "../src/index.ts";
+import {
+  createEngine,
+  type Engine,
+  type EngineEvent,
+  engineMigrations,
+  type OrganizationConfig,
+} from "../src/index.ts";
 
 export interface Call {
   readonly operation: DiscordOperation;
@@ -47,12 +53,17 @@ export interface Harness extends AsyncDisposable {
   readonly store: Store;
   readonly engine: Engine;
   readonly errors: unknown[];
+  readonly events: EngineEvent[];
   /** Ends this engine as kill -9 would: nothing is released, nothing on the wire is waited for. Then opens another. */
   reopen(organization?: OrganizationConfig): Promise<Harness>;
 }
 
 export interface HarnessOptions {
   readonly organization: OrganizationConfig;
+  /** More organisations beside `default`. */
+  readonly others?: Readonly<Record<string, OrganizationConfig>>;
+  /** Stands between the engine and its store. */
+  readonly wrapStore?: (store: Store) => Store;
   readonly retry?: Partial<RetryPolicy>;
   readonly directory?: string;
 }
@@ -67,17 +78,20 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     migrations: [queueMigrations, engineMigrations],
   });
   const errors: unknown[] = [];
+  const events: EngineEvent[] = [];
   const engine = createEngine({
-    store,
-    organizations: { default: options.organization },
+    store: options.wrapStore?.(store) ?? store,
+    organizations: { default: options.organization, ...options.others },
     retry: { ...FAST_RETRY, ...options.retry },
     probeMs: 20,
     onError: (error) => errors.push(error),
+    onEvent: (event) => events.push(event),
   });
   return {
     store,
     engine,
     errors,
+    events,
     async reopen(organization = options.organization) {
       // Closing the store under a running engine is the nearest to a crash within one process: its later writes fail.
       await store.close();

@@ -6,9 +6,14 @@ import { withEngine } from "../tables.ts";
 /** How long the first answer to an idempotency key is kept. */
 const INGEST_KEY_TTL_MS = 24 * 60 * 60 * 1000;
 
-/** Identity of what was sent: the same bytes of the same fields. */
+const sortKeys = (_key: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+
+/** Identity of what was sent: the same fields with the same values, in any order. */
 export const contentFingerprint = (alert: Alert): string =>
-  createHash("sha256").update(JSON.stringify(alert)).digest("base64url");
+  createHash("sha256").update(JSON.stringify(alert, sortKeys)).digest("base64url");
 
 export interface IngestAnswer {
   readonly fingerprint: string;
@@ -55,7 +60,21 @@ export async function keepIngestAnswer(
     .execute();
 }
 
-/** Deletes what has expired. */
-export async function pruneIngestKeys(tx: Tx, nowMs: number): Promise<void> {
-  await withEngine(tx).deleteFrom("ingest_keys").where("expires_at", "<=", nowMs).execute();
+/** Deletes up to `maxCount` keys that have expired, and tells how many. */
+export async function pruneIngestKeys(tx: Tx, nowMs: number, maxCount: number): Promise<number> {
+  const db = withEngine(tx);
+  const expired = await db
+    .selectFrom("ingest_keys")
+    .select(["organization_id", "idempotency_key"])
+    .where("expires_at", "<=", nowMs)
+    .limit(maxCount)
+    .execute();
+  for (const row of expired) {
+    await db
+      .deleteFrom("ingest_keys")
+      .where("organization_id", "=", row.organization_id)
+      .where("idempotency_key", "=", row.idempotency_key)
+      .execute();
+  }
+  return expired.length;
 }

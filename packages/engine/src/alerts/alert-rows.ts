@@ -1,6 +1,6 @@
 import type { Alert } from "@tocsin/alert";
 import type { Database, Tx } from "@tocsin/store";
-import type { Insertable, Selectable } from "kysely";
+import { type Insertable, type Selectable, sql } from "kysely";
 import type { AlertRecord } from "../engine.ts";
 import { type EngineTables, withEngine } from "../tables.ts";
 
@@ -66,12 +66,29 @@ export async function findActiveByDedupKey(
     .selectAll()
     .where("organization_id", "=", organizationId)
     .where("dedup_key", "=", dedupKey)
-    .where("status", "=", "active")
+    .where(sql<boolean>`status = 'active'`)
     .executeTakeFirst();
   return row === undefined ? null : toRecord(row);
 }
 
-/** In the order of their ids, so that writers that touch several take them in one order. */
+/** The newest alert with that key, active or not. */
+export async function findLatestByDedupKey(
+  tx: Tx,
+  organizationId: string,
+  dedupKey: string,
+): Promise<AlertRecord | null> {
+  const row = await withEngine(tx)
+    .selectFrom("alerts")
+    .selectAll()
+    .where("organization_id", "=", organizationId)
+    .where("dedup_key", "=", dedupKey)
+    .orderBy("alert_id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : toRecord(row);
+}
+
+/** In the order of their ids, so that writers that touch several take them in one order. Not `up`s: those are no outage. */
 export async function findActiveByMonitor(
   tx: Tx,
   organizationId: string,
@@ -82,10 +99,11 @@ export async function findActiveByMonitor(
     .selectAll()
     .where("organization_id", "=", organizationId)
     .where("monitor_id", "=", monitorId)
-    .where("status", "=", "active")
+    // Written out, so that the index of active alerts is used: a bound value could be any status.
+    .where(sql<boolean>`status = 'active'`)
     .orderBy("alert_id")
     .execute();
-  return rows.map(toRecord);
+  return rows.map(toRecord).filter(({ alert }) => alert.type !== "up");
 }
 
 export async function insertAlert(tx: Tx, organizationId: string, record: AlertRecord): Promise<void> {

@@ -1,9 +1,10 @@
 import type { DeadLetter, Delivery } from "@tocsin/queue";
 import type { AlertRecord, Notification } from "../engine.ts";
 import type { LedgerEntry } from "../ledger/ledger.ts";
-import { skippedChannels } from "../routing/routing.ts";
+import { type OrganizationConfig, skippedChannels } from "../routing/routing.ts";
 
 export interface NotificationSources {
+  readonly config: OrganizationConfig;
   readonly record: AlertRecord;
   readonly open: readonly Delivery[];
   readonly shown: readonly LedgerEntry[];
@@ -26,6 +27,7 @@ function describe(destination: string, { open, shown, dead }: NotificationSource
       ? {}
       : { possibleDuplicateCount: entry.possibleDuplicateCount }),
     ...(failed && !pending ? { reason: letter.reason, details: letter.details } : {}),
+    ...(failed && !pending && letter.mayBeDelivered ? { mayBeDelivered: true } : {}),
   };
 }
 
@@ -34,7 +36,7 @@ export function describeNotifications(sources: NotificationSources): readonly No
   const destinations = new Set([...sources.shown, ...sources.open, ...sources.dead].map(({ laneId }) => laneId));
   return [
     ...[...destinations].sort().map((destination) => describe(destination, sources)),
-    ...skippedChannels(sources.record.alert).map(
+    ...skippedChannels(sources.record.alert, sources.config).map(
       (channel): Notification => ({ channel, status: "skipped", sentAt: null }),
     ),
   ];

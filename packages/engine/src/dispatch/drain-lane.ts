@@ -1,20 +1,27 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { SpanStatusCode } from "@opentelemetry/api";
 import type { Json, Outcome } from "@tocsin/alert/plugin";
-import type { DiscordOperation, MessageRef } from "@tocsin/discord-transport";
+import type { MessageRef } from "@tocsin/discord-transport";
+import { isTocsinError } from "@tocsin/errors";
 import type { DeliveryLog, Drain, LaneRef, Lease, Send, Settlement } from "@tocsin/queue";
 import type { Store } from "@tocsin/store";
 import { findAlerts } from "../alerts/alert-rows.ts";
+import type { EngineEvent } from "../engine.ts";
 import { entriesOfLane } from "../ledger/ledger.ts";
 import { type PlannedSend, planLane } from "../plan/plan-lane.ts";
 import type { Destination } from "../routing/routing.ts";
 import { inSpan, restoreContext, tracer } from "../telemetry.ts";
+import { executeSend } from "./execute-send.ts";
 import { settleOutcome } from "./settle-outcome.ts";
+import { tellSettlement } from "./tell-settlement.ts";
 
 /** A drain ends after this many calls or this long, so that lanes take turns. */
 const MAX_SEND_COUNT = 20;
 const MAX_DRAIN_MS = 5_000;
 /** Calls of one lane that are on the wire together. They never belong to one subject: it has one open delivery. */
 const CONCURRENT_SEND_COUNT = 5;
+/** How soon an answer is recorded again that the store did not take. */
+const SETTLE_RETRY_MS = 100;
 
 export interface DrainOptions {
   readonly store: Store;
@@ -25,6 +32,8 @@ export interface DrainOptions {
   readonly leaseMs: number;
   /** Gives up what is on the wire: the last resort of a shutdown. */
   readonly hardStop: AbortSignal;
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Makes the function that works on one lane: resume what was sealed, plan, seal, send, settle. */
@@ -45,25 +54,34 @@ export function createDrain(options: DrainOptions): Drain {
 
 async function drainLease(lease: Lease, signal: AbortSignal, options: DrainOptions): Promise<void> {
   const endAt = options.now() + MAX_DRAIN_MS;
+  // A destination that just failed is tried with one call, not with a burst.
+  const maxCount = lease.failureCount > 0 ? 1 : CONCURRENT_SEND_COUNT;
   for (let sentCount = 0; sentCount < MAX_SEND_COUNT && options.now() < endAt && !signal.aborted; ) {
-    const sends = await nextSends(lease, options);
+    const sends = await nextSends(lease, maxCount, options);
     if (sends.length === 0) return;
     sentCount += sends.length;
-    const settlements = await Promise.all(sends.map((send) => sendAndSettle(lease, send, options)));
-    if (settlements.some(pausesLane)) return;
+    // All of them end before the lease is given back: the next drainer must not repeat what is on the wire.
+    const results = await Promise.allSettled(sends.map((send) => sendAndSettle(lease, send, options)));
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+    if (results.some((result) => result.status === "fulfilled" && pausesLane(result.value))) return;
   }
 }
 
 const pausesLane = ({ kind }: Settlement): boolean => kind === "reopened" || kind === "unknown" || kind === "fenced";
 
-/** What was sealed before a crash or a lost answer comes first; then new plans. */
-async function nextSends(lease: Lease, options: DrainOptions): Promise<readonly Send[]> {
-  const resumed = await options.log.resume(lease, CONCURRENT_SEND_COUNT);
-  return resumed.length > 0 ? resumed : planAndSeal(lease, options);
+/** What was sealed before a crash or a lost answer, and new plans beside it: one call that never succeeds stops no other. */
+async function nextSends(lease: Lease, maxCount: number, options: DrainOptions): Promise<readonly Send[]> {
+  const resumed = await options.log.resume(lease, Math.ceil(maxCount / 2));
+  const planned = await planAndSeal(lease, Math.max(1, maxCount - resumed.length), options);
+  return [...resumed, ...planned];
 }
 
-async function planAndSeal(lease: Lease, { store, log, destinationOf }: DrainOptions): Promise<readonly Send[]> {
-  const deliveries = await log.due(lease, CONCURRENT_SEND_COUNT);
+async function planAndSeal(
+  lease: Lease,
+  maxCount: number,
+  { store, log, destinationOf }: DrainOptions,
+): Promise<readonly Send[]> {
+  const deliveries = await log.due(lease, maxCount);
   if (deliveries.length === 0) return [];
   const startTime = Date.now();
   const subjectIds = deliveries.map(({ subjectId }) => subjectId);
@@ -94,38 +112,34 @@ function recordPlanSpan({ delivery, operation }: PlannedSend, startTime: number)
 function sendAndSettle(lease: Lease, send: Send, options: DrainOptions): Promise<Settlement> {
   const attributes = { "tocsin.lane": send.laneId, "tocsin.send.attempt_count": send.attemptCount };
   return inSpan("tocsin.send", { parent: restoreContext(send.traceparent), attributes }, async (span) => {
-    const destination = options.destinationOf(send);
-    const outcome = await execute(send, destination, options.hardStop);
+    const outcome = await executeSend(send, lease, options);
     span.setAttribute("tocsin.outcome", outcome.kind);
     if (outcome.kind !== "delivered") {
       span.setAttribute("tocsin.reason", outcome.reason);
       span.setStatus({ code: SpanStatusCode.ERROR });
     }
-    return settleOutcome({
-      ...options,
-      lease,
-      send,
-      outcome,
-      enforcesNonce: destination?.transport.capabilities.enforcesNonce ?? false,
-      nowMs: options.now(),
-    });
+    const settlement = await settleSurely(lease, send, outcome, options);
+    tellSettlement(send, outcome, settlement, options.onEvent);
+    return settlement;
   });
 }
 
-async function execute(
+/** An answer that is known must not become a lost one because the store is busy: it is recorded again while the lease holds. */
+async function settleSurely(
+  lease: Lease,
   send: Send,
-  destination: Destination | undefined,
-  signal: AbortSignal,
-): Promise<Outcome<MessageRef>> {
-  if (destination === undefined) {
-    return {
-      kind: "rejected",
-      reason: "removed",
-      details: { message: `destination "${send.laneId}" is not configured` },
-    };
+  outcome: Outcome<MessageRef>,
+  options: DrainOptions,
+): Promise<Settlement> {
+  const enforcesNonce = options.destinationOf(send)?.transport.capabilities.enforcesNonce ?? false;
+  for (;;) {
+    try {
+      return await settleOutcome({ ...options, lease, send, outcome, enforcesNonce, nowMs: options.now() });
+    } catch (error) {
+      const isHopeless = !isTocsinError(error) || !error.retryable;
+      if (isHopeless || options.hardStop.aborted || options.now() >= lease.expiresAt) throw error;
+      options.onError(error);
+      await delay(SETTLE_RETRY_MS);
+    }
   }
-  if (send.operation === null) {
-    return { kind: "rejected", reason: "other", details: { message: "the alert could not be rendered" } };
-  }
-  return destination.transport.execute(send.operation as unknown as DiscordOperation, { nonce: send.sendId, signal });
 }

@@ -4,13 +4,15 @@ import type { DeliveryLog, Lease, Send, Settlement } from "@tocsin/queue";
 import type { Store } from "@tocsin/store";
 import { forgetMessages, recordMessage } from "../ledger/ledger.ts";
 
-/** "Unknown Message": somebody deleted what was to be edited. */
+/** "Unknown Message" and, of a message in a thread, "Unknown Channel": somebody deleted what was to be edited. */
 const UNKNOWN_MESSAGE = 10008;
+const UNKNOWN_CHANNEL = 10003;
 
-const isDeletedMessage = (operation: DiscordOperation, outcome: Outcome<MessageRef>): boolean =>
-  operation.kind === "edit" &&
-  outcome.kind === "rejected" &&
-  (outcome.details as { readonly code?: unknown } | undefined)?.code === UNKNOWN_MESSAGE;
+function isDeletedMessage(operation: DiscordOperation | null, outcome: Outcome<MessageRef>): boolean {
+  if (operation?.kind !== "edit" || outcome.kind !== "rejected") return false;
+  const code = (outcome.details as { readonly code?: unknown } | undefined)?.code;
+  return code === UNKNOWN_MESSAGE || (code === UNKNOWN_CHANNEL && operation.threadId !== undefined);
+}
 
 interface SettleInput {
   readonly store: Store;
@@ -26,7 +28,7 @@ interface SettleInput {
 /** Records an answer, the ledger and the delivery in one transaction. */
 export function settleOutcome(input: SettleInput): Promise<Settlement> {
   const { store, log, lease, send, outcome, enforcesNonce, nowMs } = input;
-  const operation = send.operation as unknown as DiscordOperation;
+  const operation = send.operation as unknown as DiscordOperation | null;
   const subjectIds = send.covers.map(({ subjectId }) => subjectId);
   return store.write(async (tx) => {
     if (isDeletedMessage(operation, outcome)) {
@@ -37,7 +39,7 @@ export function settleOutcome(input: SettleInput): Promise<Settlement> {
     const settlement = await log.settle(tx, lease, send, outcome);
     if (settlement.kind !== "settled" || outcome.kind !== "delivered") return settlement;
     // Only a call that creates something can leave a second one behind.
-    const lostAnswerCount = operation.kind === "send" && !enforcesNonce ? send.attemptCount - 1 : 0;
+    const possibleDuplicateCount = operation?.kind === "send" && !enforcesNonce ? send.lostAnswerCount : 0;
     for (const { subjectId, revision } of send.covers) {
       await recordMessage(tx, send.organizationId, {
         ...outcome.value,
@@ -45,7 +47,7 @@ export function settleOutcome(input: SettleInput): Promise<Settlement> {
         subjectId,
         revision,
         sentAt: nowMs,
-        possibleDuplicateCount: lostAnswerCount,
+        possibleDuplicateCount,
       });
     }
     return settlement;

@@ -53,6 +53,21 @@ export async function entriesOfLane(
   return new Map(rows.map((row) => [row.subject_id, toEntry(row)]));
 }
 
+/** The lanes that show a subject. */
+export async function lanesThatShow(
+  db: Database,
+  organizationId: string,
+  subjectId: string,
+): Promise<readonly string[]> {
+  const rows = await withEngine(db)
+    .selectFrom("messages")
+    .select("lane_id")
+    .where("organization_id", "=", organizationId)
+    .where("subject_id", "=", subjectId)
+    .execute();
+  return rows.map(({ lane_id }) => lane_id);
+}
+
 /** Every message of a subject. */
 export async function entriesOfSubject(
   db: Database,

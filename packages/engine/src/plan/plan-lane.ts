@@ -1,4 +1,4 @@
-import { renderAlert } from "@tocsin/alert/embed";
+import { renderAlert, renderThreadName } from "@tocsin/alert/embed";
 import type { DiscordMessage, DiscordOperation } from "@tocsin/discord-transport";
 import type { Delivery } from "@tocsin/queue";
 import type { AlertRecord } from "../engine.ts";
@@ -29,9 +29,6 @@ export interface Plan {
   readonly nothing: readonly { readonly deliveryId: string; readonly revision: number }[];
 }
 
-/** Discord's limit for the name of a thread, https://discord.com/developers/docs/resources/channel (read 2026-11). */
-const THREAD_NAME_MAX_COUNT = 100;
-
 function toOperation(
   record: AlertRecord,
   shown: LedgerEntry | undefined,
@@ -46,7 +43,11 @@ function toOperation(
   );
   const body = message as DiscordMessage;
   if (shown === undefined) {
-    return { kind: "send", message: body, ...(destination.forum === true ? { threadName: threadName(record) } : {}) };
+    return {
+      kind: "send",
+      message: body,
+      ...(destination.forum === true ? { threadName: renderThreadName(record.alert.title) } : {}),
+    };
   }
   return {
     kind: "edit",
@@ -64,9 +65,6 @@ function tryOperation(...parameters: Parameters<typeof toOperation>): DiscordOpe
     return null;
   }
 }
-
-const threadName = (record: AlertRecord): string =>
-  [...record.alert.title.replace(/\s+/g, " ")].slice(0, THREAD_NAME_MAX_COUNT).join("");
 
 /**
  * Decides what a lane sends next from the current state: a new message for what is not shown yet, an edit for what is

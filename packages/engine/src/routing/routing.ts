@@ -67,7 +67,10 @@ export function findUnknownChannel(alert: Alert, config: OrganizationConfig): st
   return alert.channels.find((name) => !known.includes(name));
 }
 
-/** Kinds of channel that the alert names and that nothing here serves. */
-export function skippedChannels(alert: Alert): readonly string[] {
-  return CHANNEL_KINDS.filter((kind) => kind !== "discord" && (alert.channels ?? []).includes(kind));
+/** Kinds of channel that the alert names and that nothing here serves. A destination of that name is no kind. */
+export function skippedChannels(alert: Alert, config: OrganizationConfig): readonly string[] {
+  const named = alert.channels ?? [];
+  return CHANNEL_KINDS.filter(
+    (kind) => kind !== "discord" && named.includes(kind) && !Object.hasOwn(config.destinations, kind),
+  );
 }

@@ -1,0 +1,47 @@
+import type { Outcome } from "@tocsin/alert/plugin";
+import type { DiscordOperation, MessageRef } from "@tocsin/discord-transport";
+import { isTocsinError } from "@tocsin/errors";
+import type { LaneRef, Lease, Send } from "@tocsin/queue";
+import type { Destination } from "../routing/routing.ts";
+
+export interface ExecuteOptions {
+  readonly destinationOf: (lane: LaneRef) => Destination | undefined;
+  readonly hardStop: AbortSignal;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How long a transport has, after it was told to give up, to say whether its call may have been done. */
+const LAST_WORD_MS = 250;
+
+/** Makes a sealed call. Whatever a transport does, there is an outcome: one that throws or hangs must not stop its lane. */
+export async function executeSend(send: Send, lease: Lease, options: ExecuteOptions): Promise<Outcome<MessageRef>> {
+  const destination = options.destinationOf(send);
+  if (destination === undefined) {
+    return {
+      kind: "rejected",
+      reason: "removed",
+      details: { message: `destination "${send.laneId}" is not configured` },
+    };
+  }
+  if (send.operation === null) {
+    return { kind: "rejected", reason: "other", details: { message: "the alert could not be rendered" } };
+  }
+  const operation = send.operation as unknown as DiscordOperation;
+  const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<Outcome<MessageRef>>();
+  const onHardStop = () => setTimeout(() => giveUp({ kind: "unknown", reason: "aborted" }), LAST_WORD_MS);
+  options.hardStop.addEventListener("abort", onHardStop, { once: true });
+  try {
+    const execution = destination.transport.execute(operation, {
+      nonce: send.sendId,
+      signal: options.hardStop,
+      deadlineAt: lease.expiresAt,
+    });
+    return await Promise.race([execution, givenUp]);
+  } catch (error) {
+    options.onError(error);
+    const code = isTocsinError(error) ? error.code : "unknown";
+    return { kind: "unknown", reason: "other", details: { message: "the transport failed", code } };
+  } finally {
+    options.hardStop.removeEventListener("abort", onHardStop);
+  }
+}
