@@ -7,6 +7,7 @@ import { answerClientError } from "./answer-client-error.ts";
 import { createLogger } from "./create-logger.ts";
 import { handleError, handleNotFound, refuseUnknownRoute } from "./plugins/error-handling.ts";
 import { openapi } from "./plugins/openapi.ts";
+import { requestHead } from "./plugins/request-head.ts";
 import { requestLog } from "./plugins/request-log.ts";
 import { relayPlugin } from "./relay-plugin.ts";
 import { healthz } from "./routes/healthz.ts";
@@ -17,6 +18,8 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /** A request must have arrived whole by then, or its connection is closed: slow senders cannot hold connections. */
 const REQUEST_TIMEOUT_MS = 60_000;
+/** How often that is looked at. Node looks every 30 s by itself, which would let a request take half as long again. */
+const CONNECTIONS_CHECK_INTERVAL_MS = 5_000;
 
 export interface RelayOptions {
   /** The relay serves it and stops it; whoever made it starts it. */
@@ -63,6 +66,7 @@ export function buildRelay(options: RelayOptions): Relay {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: CONNECTIONS_CHECK_INTERVAL_MS, requireHostHeader: false },
     // The framework's own 503 has another envelope; the hook below answers instead.
     return503OnClosing: false,
     forceCloseConnections: "idle",
@@ -74,6 +78,7 @@ export function buildRelay(options: RelayOptions): Relay {
   // Without encapsulation: in the relay's own server its conventions hold everywhere.
   app.register(fastifyPlugin((root: FastifyInstance) => relayPlugin(root, { engine })));
   app.register(requestLog);
+  app.register(requestHead);
   app.addHook("onRequest", async (request, reply) => {
     if (closing === null || request.routeOptions.url === "/healthz" || request.routeOptions.url === "/readyz") return;
     return sendError(reply, { code: "unavailable", message: "The relay is shutting down." });

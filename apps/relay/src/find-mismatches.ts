@@ -19,6 +19,7 @@ interface PlainSchema {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly minItems?: number;
 }
 
 const VALUE_LENGTH_MAX = 80;
@@ -98,7 +99,7 @@ function describeSchema(schema: PlainSchema): string {
     case "boolean":
       return "true or false";
     case "array":
-      return `a list of ${schema.items ? describeSchema(schema.items) : "values"}`;
+      return `a list of ${schema.minItems ? `at least ${schema.minItems} of: ` : ""}${schema.items ? describeSchema(schema.items) : "values"}`;
     default:
       return schema.properties ? `an object with ${Object.keys(schema.properties).join(", ")}` : "an object";
   }

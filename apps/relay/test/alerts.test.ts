@@ -76,7 +76,8 @@ describe("POST /alerts", () => {
     expect(response.statusCode).toBe(400);
     expect(response.json().error).toMatchObject({
       code: "invalid_request",
-      message: expect.stringMatching(/idempotency-key/i),
+      message: "idempotency-key: expected 1 to 255 visible ASCII characters.",
+      details: [{ found: expect.any(String), expected: "1 to 255 visible ASCII characters" }],
     });
     expect(engine.accepted).toHaveLength(0);
   });
@@ -107,8 +108,8 @@ describe("POST /alerts", () => {
     expect(response.statusCode).toBe(400);
     expect(response.json().error).toMatchObject({
       code: "invalid_request",
-      message: '/channels: there is no channel "nowhere"; known are alerts, email.',
-      details: [{ path: "/channels", found: '"nowhere"', expected: "one of: alerts, email" }],
+      message: '/channels/1: there is no channel "nowhere"; known are alerts, email.',
+      details: [{ path: "/channels/1", found: '"nowhere"', expected: "one of: alerts, email" }],
     });
   });
 });
@@ -168,6 +169,7 @@ describe("GET /alerts", () => {
     "page=one",
     "page=1&page=2",
     "page=9007199254740993",
+    "page=1000001",
     "per_page=0",
     "per_page=101",
     "per_page=%31%30%31",
@@ -231,6 +233,7 @@ describe("GET /alerts/:id", () => {
       },
       { channel: "email", status: "skipped", sentAt: null },
       { channel: "discord", status: "failed", sentAt: null, reason: "target-gone", details: { code: 10015 } },
+      { channel: "discord", status: "failed", sentAt: null, reason: "timeout", mayBeDelivered: true },
     ];
     const response = await app.inject({ url: "/alerts/alt_1", headers: READ });
     expect(response.statusCode).toBe(200);
@@ -248,6 +251,7 @@ describe("GET /alerts/:id", () => {
       },
       { channel: "email", status: "skipped", sent_at: null },
       { channel: "discord", status: "failed", sent_at: null, reason: "target-gone", details: { code: 10015 } },
+      { channel: "discord", status: "failed", sent_at: null, reason: "timeout", may_be_delivered: true },
     ]);
   });
 

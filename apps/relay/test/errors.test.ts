@@ -53,12 +53,33 @@ describe("bodies", () => {
     },
   );
 
-  test("may name their character set", async () => {
+  test.each([
+    { "content-type": "application/json; charset=utf-8" },
+    { "content-type": 'application/json;charset="UTF-8"' },
+    { "content-encoding": "identity" },
+  ])("may name their character set and coding: %j", async (named) => {
     const { app } = createTestRelay();
-    const headers = { ...JSON_SEND, "content-type": "application/json; charset=utf-8" };
+    const headers = { ...JSON_SEND, ...named };
     const response = await app.inject({ method: "POST", url: "/alerts", headers, payload: '{"title":"ü"}' });
     expect(response.statusCode).toBe(201);
     expect(response.json().data.title).toBe("ü");
+  });
+
+  test.each([
+    [{ "content-encoding": "gzip" }, 'Content-Encoding "gzip" is not taken: send the body as it is.'],
+    [{ "content-encoding": "identity, br" }, 'Content-Encoding "identity, br" is not taken: send the body as it is.'],
+    [
+      { "content-type": "application/json; charset=iso-8859-1" },
+      'The character set "iso-8859-1" is not taken: send UTF-8.',
+    ],
+    [{ "content-type": 'application/json; Charset="utf-16"' }, 'The character set "utf-16" is not taken: send UTF-8.'],
+  ])("answer 415 and name a coding that is not read: %j", async (named, message) => {
+    const { app, engine } = createTestRelay();
+    const headers = { ...JSON_SEND, ...named };
+    const response = await app.inject({ method: "POST", url: "/alerts", headers, payload: '{"title":"x"}' });
+    expect(response.statusCode).toBe(415);
+    expect(response.json().error).toMatchObject({ code: "unsupported_media_type", message });
+    expect(engine.accepted).toHaveLength(0);
   });
 
   test("over 1 MiB answer 413, one of exactly 1 MiB is read", async () => {

@@ -88,7 +88,10 @@ describe("GET /openapi.json", () => {
 
   test("describes the answers as they are", async () => {
     const { app, engine } = createTestRelay();
-    engine.notifications = [{ channel: "discord", status: "pending", sentAt: null, destination: "alerts" }];
+    engine.notifications = [
+      { channel: "discord", status: "pending", sentAt: null, destination: "alerts" },
+      { channel: "discord", status: "failed", sentAt: null, destination: "b", reason: "timeout", mayBeDelivered: true },
+    ];
     const headers = credentialsOf("send", "read");
     const alert = { title: "x", monitor_id: "m", context: { a: 1 }, links: [{ url: "https://example.org/" }] };
     const seen: [string, string, string][] = [];
@@ -109,6 +112,12 @@ describe("GET /openapi.json", () => {
       seen.push([method, url, String(response.statusCode)]);
     }
     expect(seen.map(([, , status]) => status)).toEqual(["201", "400", "200", "401", "200", "404", "200", "200"]);
+  });
+});
+
+test("shows links that look like links", () => {
+  expect(document.components.schemas).toMatchObject({
+    Alert: { properties: { links: { examples: [[{ url: expect.stringMatching(/^https:\/\//) }]] } } },
   });
 });
 

@@ -62,12 +62,25 @@ describe("over a real connection", () => {
     ["headers of 100 kB", `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${"x".repeat(100_000)}\r\n\r\n`, 431],
     ["two lengths", "POST /alerts HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400],
     ["a NUL byte in a header", "GET / HTTP/1.1\r\nHost: x\r\nX-Nul: a\0b\r\n\r\n", 400],
+    ["HTTP/1.1 without a host", "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
+    [
+      "an expectation that is not known",
+      "GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nConnection: close\r\n\r\n",
+      400,
+    ],
     ["an unknown method", "BREW /alerts HTTP/1.1\r\nHost: x\r\n\r\n", 400],
   ])("%s is answered with the envelope", async (_name, bytes, status) => {
     const { url } = await listening();
     const answer = await exchange(url, bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toMatchObject({ error: { code: "invalid_request" } });
+  });
+
+  test("HTTP/1.0 needs no host, and Expect: 100-continue is answered", async () => {
+    const { url } = await listening();
+    expect(await exchange(url, "GET /healthz HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+    const expecting = "GET /healthz HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n";
+    expect(await exchange(url, expecting)).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /);
   });
 
   test("a caller that goes away in the middle of a body is no error of the relay", async () => {

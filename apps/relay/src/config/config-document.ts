@@ -1,5 +1,5 @@
 import { redact } from "@tocsin/errors";
-import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { type Document, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
 import { toPointer } from "../find-mismatches.ts";
 import type { ConfigIssue } from "./config.ts";
 
@@ -55,9 +55,9 @@ export function readConfigDocument(
     },
     issueAt: (path, about) => toIssue(path, about, lineOf(yaml, lines, path)),
   };
-  const issues = missing.map(({ name, offset }) =>
+  const issues = missing.map(({ name, path, offset }) =>
     toIssue(
-      [],
+      path,
       { found: `\${env:${name}}, which is not set`, expected: `a value in the environment variable ${name}` },
       lines.linePos(offset).line,
     ),
@@ -67,22 +67,30 @@ export function readConfigDocument(
 
 function substitute(yaml: Document, env: Readonly<Record<string, string | undefined>>) {
   const substituted = new Set<unknown>();
-  const missing: { name: string; offset: number }[] = [];
+  const missing: { name: string; path: readonly string[]; offset: number }[] = [];
   visit(yaml, {
-    Scalar: (key, node) => {
+    Scalar: (key, node, ancestors) => {
       if (key === "key" || typeof node.value !== "string" || !node.value.includes("${env:")) return;
       substituted.add(node);
       const isAlone = node.type === "PLAIN" && node.value.replace(VARIABLE, "") === "";
       const text = node.value.replace(VARIABLE, (placeholder, name: string) => {
         const value = env[name];
         if (value) return value;
-        missing.push({ name, offset: node.range?.[0] ?? 0 });
+        missing.push({ name, path: pathOf([...ancestors, node]), offset: node.range?.[0] ?? 0 });
         return placeholder;
       });
       node.value = isAlone && WHOLE_NUMBER.test(text) ? Number(text) : text;
     },
   });
   return { substituted, missing };
+}
+
+/** The keys and positions that lead through `chain`, from the document down to a value. */
+function pathOf(chain: readonly unknown[]): readonly string[] {
+  return chain.flatMap((node, index) => {
+    if (isPair(node)) return [isScalar(node.key) ? String(node.key.value) : ""];
+    return isSeq(node) ? [String(node.items.indexOf(chain[index + 1]))] : [];
+  });
 }
 
 type PlainValue =

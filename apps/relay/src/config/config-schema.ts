@@ -32,7 +32,7 @@ const Route = Type.Object(
         { additionalProperties: false },
       ),
     ),
-    destinations: Type.Array(Type.String(Name), { minItems: 1 }),
+    destinations: Type.Array(Type.String(Name), { minItems: 1, title: "a list of at least one name" }),
     continue: Type.Optional(Type.Boolean({ description: "Whether later routes are tried as well." })),
   },
   { additionalProperties: false },

@@ -213,9 +213,21 @@ describe("a mistake", () => {
     expect(issue?.line).toBe(2);
   });
 
-  test("is a variable that is not set, with its line", () => {
+  test("is a variable that is not set, with its path and line", () => {
     const text = "destinations:\n  a:\n    kind: discord\n    webhook_url: ${" + "env:NOT_SET}\n";
-    expect(issuesOf(text)[0]).toMatchObject({ line: 4, expected: "a value in the environment variable NOT_SET" });
+    expect(issuesOf(text)[0]).toMatchObject({
+      path: "/destinations/a/webhook_url",
+      line: 4,
+      expected: "a value in the environment variable NOT_SET",
+    });
+    const inList = "routes:\n  - destinations: [a, '${" + "env:NOT_SET}']\n";
+    expect(issuesOf(inList)[0]?.path).toBe("/routes/0/destinations/1");
+  });
+
+  test("is an empty list where one name is needed", () => {
+    expect(issuesOf("routes:\n  - destinations: []\n")[0]?.message).toBe(
+      "line 2, /routes/0/destinations: expected a list of at least one name, found an empty list",
+    );
   });
 
   test("is YAML that cannot be read, with its line", () => {

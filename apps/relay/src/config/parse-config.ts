@@ -47,7 +47,8 @@ function toIssue(document: ConfigDocument, mismatch: Mismatch): ConfigIssue {
 function found(document: ConfigDocument, path: readonly string[], value: unknown): string {
   const isSecret = path.some((part) => part.startsWith("webhook_url")) || document.isSubstituted(path);
   if (value === undefined || value === null) return "nothing";
-  if (typeof value === "object") return Array.isArray(value) ? "a list" : "an object";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object") return "an object";
   return isSecret ? `a ${typeof value}` : describeValue(value);
 }
 

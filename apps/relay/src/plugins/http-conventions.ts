@@ -1,3 +1,4 @@
+import type { FastifyRequest } from "fastify";
 import fastifyPlugin from "fastify-plugin";
 import type { TSchema } from "typebox";
 import { describeValue, findMismatches, type Mismatch, toPointer } from "../find-mismatches.ts";
@@ -25,6 +26,11 @@ export const httpConventions = fastifyPlugin(
 
     for (const schema of [ErrorSchema, AlertSchema, NotificationSchema]) app.addSchema(schema);
 
+    app.addHook("preParsing", async (request) => {
+      const message = unreadableCoding(request);
+      if (message !== null) throw requestProblem({ code: "unsupported_media_type", message });
+    });
+
     // A surrounding server may have parsers of its own; the relay's routes take JSON and nothing else.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body: Buffer, done) => {
@@ -38,13 +44,26 @@ export const httpConventions = fastifyPlugin(
       if (httpPart === "body") return { value };
       const converted = httpPart === "querystring" ? withWholeNumbers(schema, value as Record<string, unknown>) : value;
       const mismatches = findMismatches(schema, converted);
-      return mismatches.length === 0 ? { value: converted } : { error: invalidRequest(mismatches) };
+      return mismatches.length === 0 ? { value: converted } : { error: invalidRequest(mismatches, httpPart) };
     });
     // Response schemas are for the document, and tests hold the answers to them; nothing is dropped or coerced here.
     app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   },
   { name: "@tocsin/relay/http-conventions", fastify: "5.x" },
 );
+
+/** Names what keeps a body from being read although its type is JSON: how it is packed, or its characters. */
+function unreadableCoding({ headers }: FastifyRequest): string | null {
+  const coding = headers["content-encoding"] ?? "";
+  if (!/^(?:identity)?$/i.test(coding.trim())) {
+    return `Content-Encoding ${describeValue(coding)} is not taken: send the body as it is.`;
+  }
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(headers["content-type"] ?? "")?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+    return `The character set ${describeValue(charset)} is not taken: send UTF-8.`;
+  }
+  return null;
+}
 
 /** Query values are text: those that spell a whole number become one where the schema wants one. */
 function withWholeNumbers(schema: TSchema, query: Record<string, unknown>): Record<string, unknown> {
@@ -57,12 +76,14 @@ function withWholeNumbers(schema: TSchema, query: Record<string, unknown>): Reco
   );
 }
 
-function invalidRequest(mismatches: readonly Mismatch[]): Error {
+function invalidRequest(mismatches: readonly Mismatch[], httpPart: string | undefined): Error {
   const details = mismatches.slice(0, DETAILS_MAX_COUNT).map((mismatch) => {
     const path = toPointer(mismatch.path);
     const expected = mismatch.kind === "unknown-key" ? `one of ${mismatch.knownKeys.join(", ")}` : mismatch.expected;
     const found = mismatch.kind === "unknown-key" ? "an unknown parameter" : describeValue(mismatch.value);
-    return { path, found, expected, message: `${path.slice(1)}: expected ${expected}, found ${found}.` };
+    // A header may be long: it is shown once, under `found`.
+    const shown = httpPart === "headers" ? "" : `, found ${found}`;
+    return { path, found, expected, message: `${path.slice(1)}: expected ${expected}${shown}.` };
   });
   const message = details.map((issue) => issue.message).join(" ");
   return requestProblem({ code: "invalid_request", message, details });

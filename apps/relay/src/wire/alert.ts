@@ -12,6 +12,12 @@ export const AlertSchema = Type.Object(
   {
     id: Type.String(),
     ...Type.Omit(AlertInputSchema, ["title", "severity", "status", "type", "context", "channels"]).properties,
+    // Without an example, a reader's tool makes one up from the pattern.
+    links: Type.Optional(
+      Type.Array(AlertInputSchema.properties.links.items, {
+        examples: [[{ label: "Runbook", url: "https://wiki.example.com/disk" }]],
+      }),
+    ),
     ...Type.Required(Type.Pick(AlertInputSchema, ["title", "severity", "status", "type"])).properties,
     context: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
     created_at: Time,

@@ -15,6 +15,11 @@ export const NotificationSchema = Type.Object(
     possible_duplicate_count: Type.Optional(
       Type.Integer({ minimum: 1, description: "How often the message may stand twice, because an answer was lost." }),
     ),
+    may_be_delivered: Type.Optional(
+      Type.Literal(true, {
+        description: "It failed, but the message may stand there all the same: an answer was lost.",
+      }),
+    ),
     reason: Type.Optional(Type.String({ description: "Why it failed." })),
     details: Type.Optional(Type.Unknown({ description: "The target's own words." })),
   },
@@ -36,6 +41,7 @@ export function toWireNotification(notification: Notification): WireNotification
     ...(messageId === undefined ? {} : { message_id: messageId }),
     ...(threadId === undefined ? {} : { thread_id: threadId }),
     ...(possibleDuplicateCount ? { possible_duplicate_count: possibleDuplicateCount } : {}),
+    ...(notification.mayBeDelivered ? { may_be_delivered: true } : {}),
     ...(notification.reason === undefined ? {} : { reason: notification.reason }),
     ...(notification.details === undefined ? {} : { details: notification.details }),
   };

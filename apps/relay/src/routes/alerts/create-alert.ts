@@ -90,11 +90,12 @@ export function createAlert(app: FastifyInstance, { engine }: RelayPluginOptions
         case "unknown-channel": {
           const known = result.known.join(", ") || "none";
           const found = describeValue(result.channel);
-          const message = `/channels: there is no channel ${found}; known are ${known}.`;
+          const path = pathOfChannel(request.body, result.channel);
+          const message = `${path}: there is no channel ${found}; known are ${known}.`;
           return sendError(reply, {
             code: "invalid_request",
             message,
-            details: [{ path: "/channels", found, expected: `one of: ${known}`, message }],
+            details: [{ path, found, expected: `one of: ${known}`, message }],
           });
         }
         default:
@@ -103,6 +104,13 @@ export function createAlert(app: FastifyInstance, { engine }: RelayPluginOptions
       }
     },
   );
+}
+
+/** Where the caller wrote the name; the whole list when normalising changed it. */
+function pathOfChannel(body: unknown, channel: string): string {
+  const { channels } = body as { readonly channels?: unknown };
+  const index = Array.isArray(channels) ? channels.indexOf(channel) : -1;
+  return index === -1 ? "/channels" : `/channels/${index}`;
 }
 
 function summarize([first, ...more]: readonly Issue[]): string {
