@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import type { Context } from "./context.ts";
@@ -52,7 +52,7 @@ async function readJson(context: Context, file: string): Promise<AlertInputResul
   const name = file === "-" ? "stdin" : file;
   let text: string;
   try {
-    text = file === "-" ? await readAll(context.stdin) : await readFile(resolve(context.cwd, file), "utf8");
+    text = await readAll(file === "-" ? context.stdin : createReadStream(resolve(context.cwd, file)));
   } catch (error) {
     return invalid(`cannot read ${name}: ${(error as Error).message}`, "give a file that holds one JSON alert");
   }

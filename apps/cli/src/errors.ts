@@ -7,6 +7,8 @@ import { TocsinError } from "@tocsin/errors";
  * - `CLI_LISTEN_FAILED`: a port or address cannot be had for another reason
  * - `CLI_CONFIG_INVALID`: the file of `--config` has mistakes
  * - `CLI_EMULATOR_FILE_INVALID`: the file of `--discord` describes no emulator
+ * - `CLI_DATA_DIR_UNUSABLE`: the data directory is no directory, or not ours to write
+ * - `CLI_DEV_RUNNING`: a `tocsin dev` runs with the same data directory
  * - `CLI_NOT_ANSWERING`: something that was started, or said to run, does not answer
  */
 export const CODES = [
@@ -14,6 +16,8 @@ export const CODES = [
   "CLI_LISTEN_FAILED",
   "CLI_CONFIG_INVALID",
   "CLI_EMULATOR_FILE_INVALID",
+  "CLI_DATA_DIR_UNUSABLE",
+  "CLI_DEV_RUNNING",
   "CLI_NOT_ANSWERING",
 ] as const;
 

@@ -11,9 +11,12 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** The table for `--help`. */
-export const EXIT_CODES_HELP = `Exit codes:
+/** The table for `--help` of a command that talks to no relay. */
+export const OWN_EXIT_CODES_HELP = `Exit codes:
   0  done
   1  failed: the message says what and where
-  2  wrong use: an unknown command or option, or a value that is not valid
+  2  wrong use: an unknown command or option, or a value that is not valid`;
+
+/** The table for `--help`. */
+export const EXIT_CODES_HELP = `${OWN_EXIT_CODES_HELP}
   3  the relay cannot be reached`;

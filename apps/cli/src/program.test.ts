@@ -11,21 +11,22 @@ async function run(...args: readonly string[]) {
 }
 
 describe("tocsin", () => {
-  test.each([["dev"], ["emulator"], ["send"]])(
-    "%s --help has an example, the exit codes and describes every option",
-    async (name) => {
-      const { exitCode, out, err } = await run(name, "--help");
-      expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
-      expect(out).toMatch(new RegExp(`Examples:\n  \\$ .*tocsin ${name}`));
-      for (const code of Object.values(ExitCode)) expect(out).toMatch(new RegExp(`^  ${code}  \\w`, "m"));
-      const options = out.slice(out.indexOf("Options:"), out.indexOf("Examples:"));
-      // Commander puts a description behind two spaces, or on the next line when the option is long.
-      const undescribed = [...options.matchAll(/^ {2}(-.*\S)\n(?! {4})/gm)].filter(
-        ([, line]) => !/\S {2,}\S/.test(line ?? ""),
-      );
-      expect(undescribed).toEqual([]);
-    },
-  );
+  test.each([
+    ["dev", [0, 1, 2]],
+    ["emulator", [0, 1, 2]],
+    ["send", Object.values(ExitCode)],
+  ] as const)("%s --help has an example, the exit codes %j and describes every option", async (name, codes) => {
+    const { exitCode, out, err } = await run(name, "--help");
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
+    expect(out).toMatch(new RegExp(`Examples:\n  \\$ .*tocsin ${name}`));
+    expect([...out.matchAll(/^ {2}(\d) {2}\w/gm)].map(([, code]) => Number(code))).toEqual(codes);
+    const options = out.slice(out.indexOf("Options:"), out.indexOf("Examples:"));
+    // Commander puts a description behind two spaces, or on the next line when the option is long.
+    const undescribed = [...options.matchAll(/^ {2}(-.*\S)\n(?! {4})/gm)].filter(
+      ([, line]) => !/\S {2,}\S/.test(line ?? ""),
+    );
+    expect(undescribed).toEqual([]);
+  });
 
   test("lists the commands and the exit codes", async () => {
     const { exitCode, out } = await run("--help");
@@ -43,6 +44,13 @@ describe("tocsin", () => {
     ["an unknown option", ["send", "x", "--severty", "warn"], "Did you mean --severity?"],
     ["an unknown severity", ["send", "x", "--severity", "wrn"], "Allowed choices are info, warn, critical."],
     ["an unknown limits profile", ["dev", "--limits", "none"], "Allowed choices are documented, strict, off."],
+    ["an empty data directory", ["dev", "--data-dir", ""], "Give the path of a directory."],
+    ["an empty data directory of the emulator", ["emulator", "--data-dir", ""], "Give the path of a directory."],
+    [
+      "one port for both",
+      ["dev", "--port", "9000", "--emulator-port", "9000"],
+      "--port and --emulator-port are both 9000",
+    ],
     ["a port that is none", ["dev", "--port", "http"], "0 takes a free port"],
     ["an idempotency key that no header can carry", ["send", "x", "--idempotency-key", "a b"], "visible ASCII"],
     ["two titles", ["send", "x", "y"], "too many arguments"],

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { redact } from "@tocsin/errors";
 import type { Connection } from "./connection.ts";
 import type { Context } from "./context.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -15,6 +16,8 @@ interface NotificationView {
   readonly channel_id?: string;
   readonly message_id?: string;
   readonly reason?: string;
+  readonly details?: unknown;
+  readonly may_be_delivered?: boolean;
 }
 
 export interface WaitOptions {
@@ -32,11 +35,19 @@ export interface WaitOptions {
 
 const COLOURS = { pending: "yellow", delivered: "green", failed: "red", skipped: "gray" } as const;
 
+/** The reason, and the target's own words in one line. */
+function toWhy({ reason = "", details, may_be_delivered }: NotificationView): string {
+  const { message, code } = (details ?? {}) as { readonly message?: unknown; readonly code?: unknown };
+  const words = typeof message === "string" ? `: ${redact(message).replace(/[\p{Cc}\s]+/gu, " ")}` : "";
+  const number = typeof code === "number" ? ` (${code})` : "";
+  return `${reason}${words}${number}${may_be_delivered ? ", and may be there all the same" : ""}`;
+}
+
 function toLine(notification: NotificationView, paint: ReturnType<typeof createPaint>): string {
   const name = notification.destination ?? notification.channel;
   const where =
     notification.message_id === undefined
-      ? (notification.reason ?? "")
+      ? toWhy(notification)
       : `message ${notification.message_id} in channel ${notification.channel_id}`;
   return `  ${name}  ${paint(COLOURS[notification.status] ?? "gray", notification.status)}  ${where}`.trimEnd();
 }

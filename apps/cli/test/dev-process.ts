@@ -35,6 +35,7 @@ const CLEAN_ENV = {
   TOCSIN_API_KEY: undefined,
   TOCSIN_API_SECRET: undefined,
   NO_COLOR: undefined,
+  npm_lifecycle_event: undefined,
   OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: undefined,
 };
@@ -53,7 +54,9 @@ export const DEV_ON_FREE_PORTS = ["dev", "--port", "0", "--emulator-port", "0"] 
 
 /** Starts `tocsin dev` in `cwd` on free ports. `ready` resolves when its banner is out. */
 export function startDev(cwd: string, ...args: readonly string[]): StartedProcess {
-  return startTocsin(cwd, [...DEV_ON_FREE_PORTS, ...args], { readyPattern: /Stop with Ctrl\+C/ });
+  // With somebody else's Discord, a port for one of its own is refused.
+  const ports = args.includes("--discord") ? ["dev", "--port", "0"] : DEV_ON_FREE_PORTS;
+  return startTocsin(cwd, [...ports, ...args], { readyPattern: /Stop with Ctrl\+C/ });
 }
 
 /** Starts `tocsin emulator` in `cwd` on a free port, without rate limits. `ready` resolves when `discord/emulator.json` is there. */

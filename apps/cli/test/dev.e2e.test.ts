@@ -11,7 +11,9 @@ import {
   runTocsin,
   runToEnd,
   startDev,
+  startEmulator,
   startTocsin,
+  TOCSIN,
 } from "./dev-process.ts";
 
 // Each starts several processes from their sources, on a machine that runs other tests beside them.
@@ -140,10 +142,76 @@ describe("tocsin dev", () => {
     const description = await readDevDescription(directory.path);
     const second = await runTocsin(directory.path, DEV_ON_FREE_PORTS);
     expect(second).toMatchObject({ exitCode: 1, out: "" });
-    expect(second.err).toMatch(/^error: .*another process.*data directory/);
+    const { relay, discord } = description;
+    expect(second.err).toBe(
+      `error: tocsin dev already runs with this data directory: relay ${relay.url}, page ${discord.page_url}\n`,
+    );
     expect(await readDevDescription(directory.path)).toEqual(description);
     expect((await postAlert(description, { title: "still there" })).status).toBe(201);
     await dev.kill();
+  });
+
+  test("prints a line that raises an alert at this relay, whatever the data directory is", async () => {
+    await using directory = await temporaryDirectory();
+    const cwd = directory.path;
+    await using other = startDev(cwd);
+    await other.ready;
+    await using dev = startDev(cwd, "--data-dir", "elsewhere");
+    await dev.ready;
+    const line = /^or: (.*)$/m.exec(dev.output())?.[1] ?? "no line was printed";
+    const script = `tocsin() { "${process.execPath}" "${TOCSIN}" "$@"; }\n${line}`;
+    expect(await runToEnd("bash", ["-c", script], cwd)).toMatchObject({ exitCode: 0, err: "" });
+    const description = JSON.parse(await readFile(join(cwd, "elsewhere", "dev.json"), "utf8")) as DevDescription;
+    const { critical } = description.discord.channels;
+    expect((await listMessages(description, critical.id))[0]?.embeds[0]?.title).toContain("Checkout is down");
+    await dev.kill();
+    await other.kill();
+  });
+
+  test("says on stderr which delivery was given up and why, and what no route takes", async () => {
+    await using directory = await temporaryDirectory();
+    const cwd = directory.path;
+    await using emulator = startEmulator(cwd);
+    await emulator.ready;
+    const discord = JSON.parse(
+      await readFile(join(cwd, "discord", "emulator.json"), "utf8"),
+    ) as DevDescription["discord"];
+    const { pathname } = new URL(discord.channels.alerts.webhook_url);
+    await writeFile(
+      join(cwd, "tocsin.yaml"),
+      `destinations:
+  gone: { kind: discord, webhook_url: "https://discord.com${pathname}x" }
+routes:
+  - match: { severity: [warn, critical] }
+    destinations: [gone]
+`,
+    );
+    await using dev = startDev(cwd, "--discord", "discord/emulator.json", "--config", "tocsin.yaml");
+    await dev.ready;
+    expect(dev.output()).toContain("note: without a topic, alerts of severity info match no route:");
+    const sent = await runTocsin(cwd, ["send", "Nobody there", "--severity", "warn", "--wait"]);
+    expect(sent.exitCode).toBe(1);
+    expect(sent.out).toMatch(/^ {2}gone {2}failed {2}(?:unauthorized|target-gone): .+ \(\d+\)$/m);
+    const line = await waitFor(() => /^\{.*a delivery was given up.*$/m.exec(dev.output())?.[0]);
+    const [id] = sent.out.split(" ");
+    expect(JSON.parse(line)).toMatchObject({
+      level: "warn",
+      destination: "gone",
+      alert_id: id,
+      may_be_delivered: false,
+    });
+    await dev.kill();
+    await emulator.kill();
+  });
+
+  test("says that a data directory is a file", async () => {
+    await using directory = await temporaryDirectory();
+    await writeFile(join(directory.path, "file"), "");
+    for (const command of ["dev", "emulator"]) {
+      const result = await runTocsin(directory.path, [command, "--data-dir", "file"]);
+      expect(result).toMatchObject({ exitCode: 1, out: "" });
+      expect(result.err).toMatch(/^error: cannot use --data-dir .*file: it is no directory, or lies in none\n$/);
+    }
   });
 
   test.each(["--port", "--emulator-port"])("names the port in use and %s, and leaves nothing running", async (flag) => {
@@ -227,9 +295,11 @@ routes:
 });
 
 describe("tocsin emulator", () => {
-  test("names the port in use, and writes no description", async () => {
+  test("names the port in use, and leaves no description, not even an old one", async () => {
     await using directory = await temporaryDirectory();
     await using taken = await takePort();
+    await mkdir(join(directory.path, "discord"));
+    await writeFile(join(directory.path, "discord", "emulator.json"), "{}");
     const result = await runTocsin(directory.path, ["emulator", "--port", taken.port, "--data-dir", "discord"]);
     expect(result).toMatchObject({ exitCode: 1, out: "" });
     expect(result.err).toBe(

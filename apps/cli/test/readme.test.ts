@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { temporaryDirectory } from "@tocsin/testkit";
+import { temporaryDirectory, waitFor } from "@tocsin/testkit";
 import { expect, test, vi } from "vitest";
 import { CODES } from "../src/errors.ts";
 import { ExitCode } from "../src/exit-code.ts";
 import { packageVersion } from "../src/package-version.ts";
-import { runToEnd, startDev, TOCSIN } from "./dev-process.ts";
+import { listMessages, readDevDescription, runToEnd, startDev, TOCSIN } from "./dev-process.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -28,6 +28,19 @@ test("the example commands work beside tocsin dev", async () => {
   const ended = await runToEnd("bash", ["-c", script], directory.path);
   expect(ended).toMatchObject({ exitCode: 0, err: "" });
   expect(ended.out).toMatch(/^alt_\w+ created\nalt_\w+ created\n {2}critical {2}delivered .+\nalt_\w+ updated\n\{\n/);
+
+  // The resolving call names no severity: it changes the message that is there, and puts no second one anywhere.
+  const description = await readDevDescription(directory.path);
+  const { alerts, critical } = description.discord.channels;
+  const shown = await waitFor(async () => {
+    const messages = await listMessages(description, critical.id);
+    return JSON.stringify(messages).includes("esolved") && messages;
+  });
+  expect(shown).toHaveLength(1);
+  expect(shown[0]?.embeds[0]?.title).toContain("Checkout is down");
+  expect(JSON.stringify(shown)).toContain('"name":"severity","value":"critical"');
+  const others = await listMessages(description, alerts.id);
+  expect(others.map(({ embeds }) => embeds[0]?.title)).toEqual([expect.stringContaining("Disk almost full")]);
   await dev.kill();
 });
 

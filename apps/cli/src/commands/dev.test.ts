@@ -51,10 +51,7 @@ describe("tocsin dev", () => {
   test("fails with exit code 1 when a file cannot be used", async () => {
     await using directory = await temporaryDirectory();
     const context = createFakeContext({ cwd: directory.path });
-    const exitCode = await runProgram(
-      ["dev", "--port", "0", "--emulator-port", "0", "--discord", "none.json"],
-      context,
-    );
+    const exitCode = await runProgram(["dev", "--port", "0", "--discord", "none.json"], context);
     expect(exitCode).toBe(1);
     expect(context.err()).toMatch(/^error: cannot read --discord .*none\.json: give the emulator\.json/);
   });

@@ -1,12 +1,14 @@
 import { relative, resolve } from "node:path";
 import type { LimitProfile } from "@tocsin/discord-emulator";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { commandHelp } from "../command-help.ts";
 import type { Context } from "../context.ts";
+import { parseDataDir } from "../data-dir.ts";
 import { createBanner } from "../dev/banner.ts";
-import { ExitCode } from "../exit-code.ts";
+import { ExitCode, OWN_EXIT_CODES_HELP } from "../exit-code.ts";
 import { createPaint } from "../paint.ts";
 import { parsePort } from "../port.ts";
+import { reportFailure } from "../report-failure.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { addLimitsOption } from "./limits-option.ts";
 
@@ -23,21 +25,35 @@ export interface DevOptions {
 /** The variables that point a relay at the real Discord. */
 const DISCORD_CREDENTIALS = ["DISCORD_WEBHOOK_URL", "DISCORD_BOT_TOKEN", "DISCORD_CHANNEL_ID"] as const;
 
+/** The variables that lead `tocsin send` elsewhere than to the nearest `dev.json`. */
+const RELAY_SETTINGS = ["TOCSIN_URL", "TOCSIN_API_KEY", "TOCSIN_API_SECRET"] as const;
+
 /** Runs emulator and relay until the stop signal. Rejects with what kept them from starting. */
 export async function runDev(context: Context, options: DevOptions): Promise<ExitCode> {
   const { cwd, env, stdout, stderr } = context;
+  if (options.port !== 0 && options.port === options.emulatorPort && options.discord === undefined) {
+    return reportFailure(context, {
+      exitCode: ExitCode.wrongUse,
+      what: `--port and --emulator-port are both ${options.port}`,
+      advice: "relay and local Discord need a port each",
+    });
+  }
   const stop = context.stopSignal();
   const ignored = DISCORD_CREDENTIALS.filter((name) => env[name]);
   if (ignored.length > 0)
     stderr.write(`note: ${ignored.join(", ")} ignored: tocsin dev only ever talks to a local Discord\n`);
 
-  // Server, database and tracing are loaded here, so that the other commands start without them.
+  // All of it is loaded here, so that the other commands start without it, and server and tracing after the data directory
+  // is ours.
+  const dataDir = resolve(cwd, options.dataDir);
+  const { openDataDir } = await import("../dev/open-data-dir.ts");
+  await using data = await openDataDir(dataDir);
   const { startDev } = await import("../dev/start-dev.ts");
   await using dev = await startDev(
+    data,
     {
       port: options.port,
       emulatorPort: options.emulatorPort,
-      dataDir: resolve(cwd, options.dataDir),
       limits: options.limits,
       verbose: options.verbose === true,
       ...(options.config === undefined ? {} : { configFile: resolve(cwd, options.config) }),
@@ -51,7 +67,8 @@ export async function runDev(context: Context, options: DevOptions): Promise<Exi
     pageUrl: dev.discord.page_url,
     apiKey: dev.devKey.key,
     apiSecret: dev.devKey.secret,
-    dataDir: relative(cwd, resolve(cwd, options.dataDir)) || ".",
+    dataDir: relative(cwd, dataDir) || ".",
+    isFound: dataDir === resolve(cwd, ".tocsin") && !RELAY_SETTINGS.some((name) => env[name]),
     // npm sets this for what it runs (https://docs.npmjs.com/cli/using-npm/scripts): then `tocsin` is on nobody's PATH.
     command: env.npm_lifecycle_event === undefined ? "tocsin" : "npx tocsin",
     pid: process.pid,
@@ -69,10 +86,13 @@ export function addDevCommand(program: Command, context: Context, finish: (code:
     .description("Run a relay and a local Discord in one process, on this machine alone.")
     .option("--port <port>", "where the relay listens; 0 takes a free port", parsePort, 8080)
     .option("--emulator-port <port>", "where the local Discord listens; 0 takes a free port", parsePort, 8090)
-    .option("--data-dir <directory>", "where everything is kept", ".tocsin")
+    .option("--data-dir <directory>", "where everything is kept", parseDataDir, ".tocsin")
     .option("--config <file>", "a tocsin.yaml with destinations and routes, instead of those built in")
-    .addOption(new Option("--discord <file>", "the emulator.json of a tocsin emulator to use, instead of starting one"))
-    .option("--no-bot", "run without the approval bot")
+    .option(
+      "--discord <file>",
+      "the emulator.json of a tocsin emulator to use; --emulator-port and --limits are then its own",
+    )
+    .option("--no-bot", "accepted; there is no bot yet")
     .option("--verbose", "log every request to stderr, not only what went wrong");
   addLimitsOption(command)
     .addHelpText(
@@ -83,6 +103,7 @@ export function addDevCommand(program: Command, context: Context, finish: (code:
           "tocsin dev --port 9080 --emulator-port 9090 --data-dir /tmp/tocsin",
           "tocsin dev --config tocsin.yaml --limits strict",
         ],
+        OWN_EXIT_CODES_HELP,
         `When everything answers, dev.json in the data directory says how to reach it: tocsin send finds it there.
 Without --config, topic "forum" goes to the forum channel, severity critical to "critical", the rest to "alerts".
 With --config, addresses on Discord's hosts mean the local Discord, and the server section is not used.`,

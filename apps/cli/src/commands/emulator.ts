@@ -1,11 +1,11 @@
-import { rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { LimitProfile } from "@tocsin/discord-emulator";
 import type { Command } from "commander";
 import { ensureDiscordAnswers } from "../answering.ts";
 import { commandHelp } from "../command-help.ts";
 import type { Context } from "../context.ts";
-import { ExitCode } from "../exit-code.ts";
+import { makeDataDir, parseDataDir } from "../data-dir.ts";
+import { ExitCode, OWN_EXIT_CODES_HELP } from "../exit-code.ts";
 import { listening } from "../listening.ts";
 import { createPaint } from "../paint.ts";
 import { parsePort } from "../port.ts";
@@ -27,8 +27,9 @@ export function isLoopback(host: string): boolean {
 /** Runs the local Discord until the stop signal. Rejects with what kept it from starting. */
 export async function runEmulator(context: Context, options: RunEmulatorOptions): Promise<ExitCode> {
   const stop = context.stopSignal();
-  const { startDiscordEmulator, writeDescription } = await import("@tocsin/discord-emulator");
   const dataDir = resolve(context.cwd, options.dataDir);
+  await makeDataDir(dataDir);
+  const { removeDescription, startDiscordEmulator, writeDescription } = await import("@tocsin/discord-emulator");
   await using parts = new AsyncDisposableStack();
   const emulator = await listening(options.port, options.host === "127.0.0.1" ? "--port" : "--port or --host", () =>
     startDiscordEmulator({ host: options.host, port: options.port, dataDir, limits: options.limits }),
@@ -36,7 +37,7 @@ export async function runEmulator(context: Context, options: RunEmulatorOptions)
   parts.defer(() => emulator.close());
   await ensureDiscordAnswers(emulator.description, "start again");
   if (stop.aborted) return ExitCode.ok;
-  parts.defer(() => rm(join(dataDir, "emulator.json"), { force: true }));
+  parts.defer(() => removeDescription(dataDir));
   const path = await writeDescription(emulator, dataDir);
 
   if (!isLoopback(options.host))
@@ -64,12 +65,18 @@ export function addEmulatorCommand(program: Command, context: Context, finish: (
     .description("Run the local Discord alone, as a process of its own.")
     .option("--port <port>", "where it listens; 0 takes a free port", parsePort, 8090)
     .option("--host <address>", "the address it listens on", "127.0.0.1")
-    .option("--data-dir <directory>", "where everything is kept, and emulator.json written", ".tocsin/emulator");
+    .option(
+      "--data-dir <directory>",
+      "where everything is kept, and emulator.json written",
+      parseDataDir,
+      ".tocsin/emulator",
+    );
   addLimitsOption(command)
     .addHelpText(
       "after",
       commandHelp(
         ["tocsin emulator --data-dir discord", "tocsin emulator --port 0 --data-dir /tmp/discord --limits strict"],
+        OWN_EXIT_CODES_HELP,
         "When it answers, emulator.json in the data directory says how to reach it.",
       ),
     )

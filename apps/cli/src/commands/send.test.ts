@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { temporaryDirectory } from "@tocsin/testkit";
 import { describe, expect, test } from "vitest";
@@ -121,6 +121,16 @@ describe("tocsin send", () => {
     expect(requests[0]?.body).toEqual({ message: "m", title: "given" });
   });
 
+  test("reads no more of a wrong file than an alert can have", async () => {
+    await using directory = await temporaryDirectory();
+    const path = join(directory.path, "image.iso");
+    await writeFile(path, "");
+    await truncate(path, 60_000_000);
+    const result = await send(undefined, { file: "image.iso" }, undefined, { cwd: directory.path });
+    expect(result).toMatchObject({ exitCode: 2, requests: [] });
+    expect(result.err).toContain("cannot read image.iso: it is larger than 1 MiB");
+  });
+
   test.each([
     ["no title and no message", undefined, {}, "", "needs a title"],
     ["stdin that is not JSON", "-", {}, "{oops", "stdin is not JSON"],
@@ -229,6 +239,26 @@ describe("tocsin send", () => {
       const result = await send("x", { wait: true }, fakeRelay(created, withNotifications(delivered, failed)));
       expect(result.exitCode).toBe(1);
       expect(result.out).toContain("critical  failed  target-gone");
+    });
+
+    test("prints the target's own words, on one line and without secrets", async () => {
+      const refused = {
+        channel: "discord",
+        destination: "alerts",
+        status: "failed",
+        reason: "invalid-form",
+        details: { status: 400, code: 50035, message: `Invalid Form\nBody ${CONNECTION.apiSecret}` },
+      };
+      const lost = {
+        channel: "discord",
+        destination: "b",
+        status: "failed",
+        reason: "timeout",
+        may_be_delivered: true,
+      };
+      const { out } = await send("x", { wait: true }, fakeRelay(created, withNotifications(refused, lost)));
+      expect(out).toContain("  alerts  failed  invalid-form: Invalid Form Body [redacted] (50035)\n");
+      expect(out).toContain("  b  failed  timeout, and may be there all the same\n");
     });
 
     test("counts a skipped notification as done", async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type AlertFlags, readAlert } from "../alert-input.ts";
+import type { AlertFlags } from "../alert-input.ts";
 import { commandHelp } from "../command-help.ts";
 import { CONNECTION_HELP, type ConnectionFlags, findConnection } from "../connection.ts";
 import type { Context } from "../context.ts";
-import { ExitCode } from "../exit-code.ts";
+import { EXIT_CODES_HELP, ExitCode } from "../exit-code.ts";
 import { createPaint } from "../paint.ts";
 import { describeRefusal } from "../refusal.ts";
 import { requestRelay } from "../relay-client.ts";
@@ -27,6 +27,8 @@ export async function runSend(
   options: SendOptions,
   fetchImplementation: typeof fetch = fetch,
 ): Promise<ExitCode> {
+  // Loaded here, because it knows all of an alert and the other commands start without that.
+  const { readAlert } = await import("../alert-input.ts");
   const input = await readAlert(context, title, options);
   if (input.kind === "invalid") return reportFailure(context, input.failure);
   const result = await findConnection(context, options);
@@ -106,6 +108,7 @@ export function addSendCommand(program: Command, context: Context, finish: (code
           'tocsin send "Checkout is down" --severity critical --dedup-key checkout --wait',
           'echo \'{"title":"Backup failed","severity":"warn"}\' | tocsin send -',
         ],
+        EXIT_CODES_HELP,
         CONNECTION_HELP,
       ),
     )

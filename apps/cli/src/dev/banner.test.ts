@@ -9,6 +9,7 @@ const INPUT = {
   apiKey: "tk_dev_1",
   apiSecret: "tsk_secret",
   dataDir: ".tocsin",
+  isFound: true,
   command: "npx tocsin",
   pid: 4711,
 };
@@ -24,6 +25,15 @@ describe("curlLine", () => {
     const parsed = parseAlert(JSON.parse(words.at(-1) ?? ""));
     expect(parsed).toMatchObject({ kind: "alert", alert: { severity: "warn", context: { host: "db1" } } });
   });
+});
+
+test("leads send to this relay where it would not find it", () => {
+  const banner = (isFound: boolean) => createBanner({ ...INPUT, isFound }, (_style, text) => text);
+  const line = 'npx tocsin send "Checkout is down" --severity critical --wait\n';
+  expect(banner(true)).toContain(`\nor: ${line}`);
+  expect(banner(false)).toContain(
+    `\nor: TOCSIN_URL='http://127.0.0.1:8080' TOCSIN_API_KEY='tk_dev_1' TOCSIN_API_SECRET='tsk_secret' ${line}`,
+  );
 });
 
 test("names page, relay, docs, data directory and how to stop", () => {

@@ -6,6 +6,8 @@ export interface BannerInput {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly dataDir: string;
+  /** Whether `send` finds this relay by itself in the working directory. */
+  readonly isFound: boolean;
   /** How this program is called here: `tocsin`, or `npx tocsin` in a checkout. */
   readonly command: string;
   readonly pid: number;
@@ -26,6 +28,13 @@ export function curlLine(input: Pick<BannerInput, "relayUrl" | "apiKey" | "apiSe
   return `curl -sS -X POST ${input.relayUrl}/alerts ${options} -d '${JSON.stringify(EXAMPLE_ALERT)}'`;
 }
 
+/** A line for any POSIX shell that raises an alert with this program at this relay. */
+function sendLine(input: Pick<BannerInput, "relayUrl" | "apiKey" | "apiSecret" | "command" | "isFound">): string {
+  const { relayUrl, apiKey, apiSecret } = input;
+  const found = `TOCSIN_URL='${relayUrl}' TOCSIN_API_KEY='${apiKey}' TOCSIN_API_SECRET='${apiSecret}' `;
+  return `${input.isFound ? "" : found}${input.command} send "Checkout is down" --severity critical --wait`;
+}
+
 /** What `tocsin dev` prints when everything answers. */
 export function createBanner(input: BannerInput, paint: ReturnType<typeof createPaint>): string {
   return `${paint("bold", "Tocsin is ready.")}
@@ -38,7 +47,7 @@ Raise an alert:
 
 ${curlLine(input)}
 
-or: ${input.command} send "Checkout is down" --severity critical --wait
+or: ${sendLine(input)}
 
 Stop with Ctrl+C, or kill ${input.pid}. What was sent stays in ${input.dataDir} for the next start.
 `;

@@ -1,19 +1,20 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { EmulatorDescription, LimitProfile } from "@tocsin/discord-emulator";
-import { createEngine, engineMigrations } from "@tocsin/engine";
-import { queueMigrations } from "@tocsin/queue";
+import { createEngine } from "@tocsin/engine";
 import { buildRelay, createLogger, registerTelemetry } from "@tocsin/relay";
-import { openSqliteStore } from "@tocsin/store";
 import { ensureAnswering } from "../answering.ts";
 import type { Context } from "../context.ts";
 import { listening } from "../listening.ts";
 import { packageVersion } from "../package-version.ts";
 import { writePrivateJson } from "../private-file.ts";
+import { createDeliveryLog } from "./delivery-log.ts";
 import { createDevConfig, loadDevConfig } from "./dev-config.ts";
 import { type DevKey, ensureDevKey } from "./dev-key.ts";
+import type { DataDir } from "./open-data-dir.ts";
 import { connectDiscord, startDiscord } from "./open-discord.ts";
 import { openOrganization } from "./open-organization.ts";
+import { unroutedSeverities } from "./unrouted-severities.ts";
 
 /** How long requests and sends that are under way get when it ends. */
 const CLOSE_GRACE_MS = 10_000;
@@ -23,8 +24,6 @@ export interface StartDevOptions {
   readonly port: number;
   /** Where the emulator listens, on 127.0.0.1. 0 takes a free port. */
   readonly emulatorPort: number;
-  /** Absolute path. Created when missing. */
-  readonly dataDir: string;
   readonly limits: LimitProfile;
   /** Absolute path of a `tocsin.yaml`. Absent: {@link createDevConfig}. */
   readonly configFile?: string;
@@ -42,64 +41,61 @@ export interface RunningDev extends AsyncDisposable {
 }
 
 /**
- * Starts emulator and relay in this process and resolves when both answer and `dev.json` says so; `null` when
- * `context.stopSignal()` aborted meanwhile. When it fails, nothing is left running and no `dev.json` is there.
+ * Starts emulator and relay on `data` in this process and resolves when both answer and `dev.json` says so; `null` when
+ * `context.stopSignal()` aborted meanwhile. When it fails, nothing is left running and no `dev.json` is there. `data` stays
+ * open.
  *
- * Throws what the parts throw: `STORE_LOCKED`, `EMULATOR_DATA_DIR_LOCKED`, `CLI_PORT_IN_USE`, `CLI_CONFIG_INVALID` …
+ * Throws what the parts throw: `EMULATOR_DATA_DIR_LOCKED`, `CLI_PORT_IN_USE`, `CLI_CONFIG_INVALID` …
  */
-export async function startDev(options: StartDevOptions, context: Context): Promise<RunningDev | null> {
-  const { dataDir } = options;
+export async function startDev(data: DataDir, options: StartDevOptions, context: Context): Promise<RunningDev | null> {
   const version = packageVersion();
   await using parts = new AsyncDisposableStack();
 
   const telemetry = registerTelemetry({ serviceName: "tocsin-dev", serviceVersion: version, env: context.env });
   parts.defer(() => telemetry.shutdown());
 
-  const isNew = (await mkdir(dataDir, { recursive: true, mode: 0o700 })) !== undefined;
-  // It lies in somebody's checkout, and holds keys.
-  if (isNew) await writeFile(join(dataDir, ".gitignore"), "*\n");
-  const store = await openSqliteStore({
-    file: join(dataDir, "relay.sqlite"),
-    migrations: [queueMigrations, engineMigrations],
-  });
-  parts.defer(() => store.close());
-  // Not before the store's lock is ours: until then this file may be that of another one, which runs.
-  const devFile = join(dataDir, "dev.json");
-  await rm(devFile, { force: true });
-
   const fileConfig = options.configFile === undefined ? null : loadDevConfig(options.configFile, context.env);
   const opened =
     options.discordFile === undefined
       ? await startDiscord({
           port: options.emulatorPort,
-          dataDir: join(dataDir, "emulator"),
+          dataDir: join(data.path, "emulator"),
           limits: options.limits,
         })
       : await connectDiscord(options.discordFile);
   parts.defer(() => opened.close());
   const discord = opened.description;
 
-  const organization = openOrganization(fileConfig ?? createDevConfig(discord.channels), discord.api_url);
+  const config = fileConfig ?? createDevConfig(discord.channels);
+  const unrouted = unroutedSeverities(config.routes);
+  if (unrouted.length > 0) {
+    const which = `severity ${unrouted.join(", ")}`;
+    context.stderr.write(
+      `note: without a topic, alerts of ${which} match no route: they are stored and shown nowhere\n`,
+    );
+  }
+  const organization = openOrganization(config, discord.api_url);
   parts.defer(() => organization.close());
   const logger = createLogger({
     level: options.verbose ? "info" : "warn",
     destination: { write: (line) => context.stderr.write(line) },
   });
   const engine = createEngine({
-    store,
+    store: data.store,
     organizations: { default: organization.config },
+    onEvent: createDeliveryLog(logger),
     onError: (error) => logger.error({ err: error }, "delivering failed, and is tried again"),
   });
   const relay = buildRelay({ engine, logger, version });
   parts.defer(() => relay.close(CLOSE_GRACE_MS));
-  const devKey = await ensureDevKey(dataDir, engine.keys);
+  const devKey = await ensureDevKey(data.path, engine.keys);
   const relayUrl = await listening(options.port, "--port", () => relay.listen({ port: options.port }));
   engine.start();
   await ensureAnswering("the relay", `${relayUrl}/healthz`, { advice: "start again" });
 
   if (context.stopSignal().aborted) return null;
-  parts.defer(() => rm(devFile, { force: true }));
-  await writePrivateJson(devFile, {
+  parts.defer(() => rm(data.devFile, { force: true }));
+  await writePrivateJson(data.devFile, {
     relay: { url: relayUrl, api_key: devKey.key, api_secret: devKey.secret },
     discord,
   });

@@ -1,0 +1,20 @@
+import { mkdir } from "node:fs/promises";
+import { InvalidArgumentError } from "commander";
+import { cliError } from "./errors.ts";
+
+/** Reads the path of `--data-dir`. Empty, as an unset variable of a script gives it, it would mean the working directory. */
+export function parseDataDir(text: string): string {
+  if (text === "") throw new InvalidArgumentError("Give the path of a directory.");
+  return text;
+}
+
+/** Makes the data directory for this user alone. Resolves to whether it is new. Throws `CLI_DATA_DIR_UNUSABLE`. */
+export async function makeDataDir(dataDir: string): Promise<boolean> {
+  try {
+    return (await mkdir(dataDir, { recursive: true, mode: 0o700 })) !== undefined;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const why = code === "EEXIST" || code === "ENOTDIR" ? "it is no directory, or lies in none" : `no access (${code})`;
+    throw cliError("CLI_DATA_DIR_UNUSABLE", `cannot use --data-dir ${dataDir}: ${why}`, error);
+  }
+}
