@@ -2,7 +2,7 @@ import { isTestFile, type WorkspacePackage } from "./workspace.ts";
 
 /**
  * Where each package stands. Imports go down only, and packages of one floor do not import each other.
- * A new package is added here first.
+ * A new package is added here first: rate-limiter, idempotency, approvals, otel, client, integrations and sdk are to come.
  */
 const FLOORS: readonly (readonly string[])[] = [
   ["api", "errors"],
@@ -17,7 +17,7 @@ const TEST_SUPPORT: Readonly<Record<string, readonly string[]>> = {
   testkit: ["errors"],
 };
 
-/** Apps may use every package, and these apps. */
+/** Apps may use every package, and these apps. approval-bot is to come. */
 const APPS: Readonly<Record<string, readonly string[]>> = {
   relay: [],
   "approval-bot": [],
