@@ -195,3 +195,22 @@ describe("two organisations with the same names for everything", () => {
     );
   });
 });
+
+test("a message that was deleted while the answer to an edit was lost is shown by a new one, without hammering", async () => {
+  let edits = 0;
+  const transport = scriptedTransport((call, index) => {
+    if (call.operation.kind !== "edit") return delivered(call, index);
+    if (++edits === 1) return { kind: "unknown", reason: "timeout" };
+    return { kind: "rejected", reason: "target-gone", details: { code: 10008, message: "Unknown Message" } };
+  });
+  await using harness = await openHarness({
+    organization: { destinations: { alerts: { transport } }, routes: [{ destinations: ["alerts"] }] },
+  });
+  harness.engine.start();
+  await accept(harness, { title: "disk 80 %", dedup_key: "disk" });
+  await idle(harness);
+  await accept(harness, { title: "disk 90 %", dedup_key: "disk" });
+  await idle(harness);
+  expect(kinds(transport)).toEqual(["send", "edit", "edit", "send"]);
+  expect(textOf(transport, 3)).toContain("disk 90 %");
+});

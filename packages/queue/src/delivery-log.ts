@@ -121,6 +121,11 @@ export interface DeliveryLog {
   ): Promise<readonly Send<Operation>[]>;
   /** Records an answer. Retries, pauses and dead letters follow from the outcome. */
   settle(tx: Tx, lease: Lease, send: Send, outcome: Outcome<unknown>): Promise<Settlement>;
+  /**
+   * Throws a sealed call away and plans its deliveries anew at once: for a call that its answer made pointless, such as the
+   * edit of a message that is gone. `false` when the lease is not the newest any more: nothing was changed.
+   */
+  replan(tx: Tx, lease: Lease, send: Send): Promise<boolean>;
   /** Ends deliveries that need no call (their revision is already shown). Newer revisions stay open. */
   close(
     tx: Tx,

@@ -48,14 +48,13 @@ export function createInProcessScheduler(options: InProcessSchedulerOptions): La
   function run(drain: Drain, { concurrency, probeMs }: RunOptions): RunningScheduler {
     const active = new Map<string, Promise<void>>();
     const timers = new Map<string, { readonly timer: NodeJS.Timeout; readonly at: number }>();
-    const abort = new AbortController();
-    let closing = false;
+    const closing = new AbortController();
 
     function wakeAt(lane: LaneRef, at: number): void {
       const key = keyOf(lane);
       const known = timers.get(key);
       // Beyond the next probe there is no need of a timer.
-      if (closing || at - now() > probeMs || (known !== undefined && known.at <= at)) return;
+      if (closing.signal.aborted || at - now() > probeMs || (known !== undefined && known.at <= at)) return;
       clearTimeout(known?.timer);
       const timer = setTimeout(
         () => {
@@ -70,7 +69,7 @@ export function createInProcessScheduler(options: InProcessSchedulerOptions): La
 
     async function drainOne(lane: LaneRef): Promise<void> {
       try {
-        const againAt = await drain(lane, abort.signal);
+        const againAt = await drain(lane, closing.signal);
         if (againAt !== null) wakeAt(lane, againAt);
       } catch (error) {
         onError(error);
@@ -78,7 +77,7 @@ export function createInProcessScheduler(options: InProcessSchedulerOptions): La
     }
 
     pump = () => {
-      while (!closing && active.size < concurrency) {
+      while (!closing.signal.aborted && active.size < concurrency) {
         const lane = turns.take((key) => !active.has(key));
         if (lane === undefined) return;
         const key = keyOf(lane);
@@ -100,19 +99,17 @@ export function createInProcessScheduler(options: InProcessSchedulerOptions): La
     }
 
     let probing: Promise<void> | null = null;
-    const interval = setInterval(() => {
+    const startProbe = () => {
       probing ??= probeOnce().finally(() => {
         probing = null;
       });
-    }, probeMs);
-    probing = probeOnce().finally(() => {
-      probing = null;
-    });
+    };
+    const interval = setInterval(startProbe, probeMs);
+    startProbe();
 
     return {
       async close() {
-        closing = true;
-        abort.abort();
+        closing.abort();
         clearInterval(interval);
         for (const { timer } of timers.values()) clearTimeout(timer);
         timers.clear();

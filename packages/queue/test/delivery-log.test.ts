@@ -187,6 +187,20 @@ describe("a sealed call", () => {
     expect(await queue.log.due(lease, 10)).toEqual([]);
   });
 
+  test("that has become pointless is thrown away, also after a lost answer, and planned anew at once", async () => {
+    await using queue = await open();
+    await queue.owe("a");
+    const lease = await queue.lease();
+    await sealAll(queue.log, lease);
+    const [again] = await queue.log.resume(lease, 1);
+    expect(again).toMatchObject({ lostAnswerCount: 1 });
+    expect(await queue.store.write((tx) => queue.log.replan(tx, lease, again as Send))).toBe(true);
+    expect(await queue.log.resume(lease, 1)).toEqual([]);
+    expect(await queue.log.due(lease, 1)).toMatchObject([{ subjectId: "a", dueAt: queue.clock.now() }]);
+    const stale = { ...lease, fence: lease.fence - 1 };
+    expect(await queue.store.write((tx) => queue.log.replan(tx, stale, again as Send))).toBe(false);
+  });
+
   test("that is delivered ends its deliveries, but not those that want more by now", async () => {
     await using queue = await open();
     await queue.owe("a");

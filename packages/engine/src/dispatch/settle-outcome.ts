@@ -32,9 +32,9 @@ export function settleOutcome(input: SettleInput): Promise<Settlement> {
   const subjectIds = send.covers.map(({ subjectId }) => subjectId);
   return store.write(async (tx) => {
     if (isDeletedMessage(operation, outcome)) {
-      const settlement = await log.settle(tx, lease, send, { kind: "retryable", reason: "aborted" });
-      if (settlement.kind !== "fenced") await forgetMessages(tx, lease, subjectIds);
-      return settlement;
+      if (!(await log.replan(tx, lease, send))) return { kind: "fenced" };
+      await forgetMessages(tx, lease, subjectIds);
+      return { kind: "reopened", dueAt: nowMs };
     }
     const settlement = await log.settle(tx, lease, send, outcome);
     if (settlement.kind !== "settled" || outcome.kind !== "delivered") return settlement;

@@ -25,7 +25,7 @@ export function tellSettlement(
     }
   }
   const pauses = settlement.kind === "reopened" || settlement.kind === "unknown";
-  if (pauses && outcome.reason !== "aborted") {
+  if (pauses && outcome.kind !== "rejected" && outcome.reason !== "aborted") {
     onEvent({
       kind: "destination-paused",
       organizationId,

@@ -15,7 +15,7 @@ import {
 import { owe } from "./owe.ts";
 import { dueLanes, nextDueAt } from "./probe.ts";
 import { resumeSends, sealSends } from "./sends.ts";
-import { settleSend } from "./settle.ts";
+import { replanSend, settleSend } from "./settle.ts";
 
 export interface DeliveryLogOptions {
   /** Opened with `queueMigrations`. The caller closes it. */
@@ -42,6 +42,7 @@ export function createDeliveryLog(options: DeliveryLogOptions): DeliveryLog {
     due: (lease, maxCount) => dueDeliveries(store.read, lease, { nowMs: now(), maxCount }),
     seal: (lease, plans) => sealSends(store, lease, plans, now()),
     settle: (tx, lease, send, outcome) => settleSend(tx, lease, send, outcome, { retry, random, nowMs: now() }),
+    replan: (tx, lease, send) => replanSend(tx, lease, send, now()),
     close: closeDeliveries,
     hold: holdDeliveries,
     async release(lease) {

@@ -56,6 +56,14 @@ export async function settleSend(
   }
 }
 
+/** Throws a sealed call away: see `DeliveryLog.replan`. */
+export async function replanSend(tx: Tx, lease: Lease, send: Send, nowMs: number): Promise<boolean> {
+  if ((await heldLane(tx, lease)) === null) return false;
+  await removeSend(tx, send);
+  await reopen(tx, send, { dueAt: nowMs, failedAt: null });
+  return true;
+}
+
 interface RetryInput {
   readonly outcome: Extract<Outcome<unknown>, { kind: "retryable" | "unknown" }>;
   readonly rows: readonly CoveredRow[];
