@@ -28,7 +28,7 @@ describe("the tree", () => {
 
 describe("forbidden things", () => {
   const planted: readonly string[] = [
-    'const data = "/work/checkout/data";',
+    'const data = "/root/checkout/data";',
     "cp /home/someone/x .",
     "open /Users/someone/x",
     "registry=https://registry.example.org/",

@@ -141,16 +141,18 @@ export function createEngine(options: EngineOptions): Engine {
     };
   }
 
+  const handles = new Map(Object.entries(organizations).map(([id, config]) => [id, createHandle(id, config)]));
+
   return {
     keys: createKeyRing(store, now),
     forOrganization(organizationId) {
-      const config = Object.hasOwn(organizations, organizationId) ? organizations[organizationId] : undefined;
-      if (config === undefined) {
+      const handle = handles.get(organizationId);
+      if (handle === undefined) {
         throw new TocsinError(`organisation "${organizationId}" is not configured`, {
           code: "ENGINE_UNKNOWN_ORGANIZATION",
         });
       }
-      return createHandle(organizationId, config);
+      return handle;
     },
     async status() {
       try {

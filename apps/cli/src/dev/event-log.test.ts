@@ -1,13 +1,13 @@
 import type { EngineEvent } from "@tocsin/engine";
 import { createLogger } from "@tocsin/relay";
 import { describe, expect, test } from "vitest";
-import { createDeliveryLog } from "./delivery-log.ts";
+import { createEventLog } from "./event-log.ts";
 
 function setUp() {
   const lines: Record<string, unknown>[] = [];
   const logger = createLogger({ level: "warn", destination: { write: (line) => lines.push(JSON.parse(line)) } });
   const clock = { now: 1_000_000 };
-  const log = createDeliveryLog(logger, () => clock.now);
+  const log = createEventLog(logger, () => clock.now);
   const pause = (reason: "rate-limited" | "unreachable", pauseMs: number, destination = "alerts") =>
     log({
       kind: "destination-paused",
@@ -19,7 +19,7 @@ function setUp() {
   return { lines, clock, log, pause };
 }
 
-describe("createDeliveryLog", () => {
+describe("createEventLog", () => {
   test("logs each dead letter with the target's words, and no secret", () => {
     const { lines, log } = setUp();
     const event: EngineEvent = {

@@ -14,7 +14,7 @@ const QUIET_MS = 60_000;
  * Logs what an operator should see of deliveries: each dead letter, and that a destination fails or is paused for long,
  * once a minute for each destination. The logger masks secrets.
  */
-export function createDeliveryLog(logger: WarnLogger, now: () => number = Date.now): (event: EngineEvent) => void {
+export function createEventLog(logger: WarnLogger, now: () => number = Date.now): (event: EngineEvent) => void {
   const loggedAt = new Map<string, number>();
   return (event) => {
     const { destination, reason } = event;

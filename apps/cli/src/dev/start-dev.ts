@@ -8,9 +8,9 @@ import type { Context } from "../context.ts";
 import { listening } from "../listening.ts";
 import { packageVersion } from "../package-version.ts";
 import { writePrivateJson } from "../private-file.ts";
-import { createDeliveryLog } from "./delivery-log.ts";
 import { createDevConfig, loadDevConfig } from "./dev-config.ts";
 import { type DevKey, ensureDevKey } from "./dev-key.ts";
+import { createEventLog } from "./event-log.ts";
 import type { DataDir } from "./open-data-dir.ts";
 import { connectDiscord, startDiscord } from "./open-discord.ts";
 import { openOrganization } from "./open-organization.ts";
@@ -83,7 +83,7 @@ export async function startDev(data: DataDir, options: StartDevOptions, context:
   const engine = createEngine({
     store: data.store,
     organizations: { default: organization.config },
-    onEvent: createDeliveryLog(logger),
+    onEvent: createEventLog(logger),
     onError: (error) => logger.error({ err: error }, "delivering failed, and is tried again"),
   });
   const relay = buildRelay({ engine, logger, version });

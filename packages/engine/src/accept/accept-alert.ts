@@ -42,11 +42,12 @@ export interface Accepted {
 export function acceptAlert(alert: Alert, options: AcceptOptions): Promise<Accepted> {
   const { store, organizationId, idempotencyKey, nowMs } = options;
   const traceparent = currentTraceparent();
-  const fingerprint = contentFingerprint(alert);
+  const idempotency =
+    idempotencyKey === undefined ? null : { key: idempotencyKey, fingerprint: contentFingerprint(alert) };
   return store.write(async (tx) => {
-    if (idempotencyKey !== undefined) {
-      const answer = await findIngestAnswer(tx, organizationId, idempotencyKey, nowMs);
-      if (answer !== null) return replay(tx, organizationId, answer, fingerprint);
+    if (idempotency !== null) {
+      const answer = await findIngestAnswer(tx, organizationId, idempotency.key, nowMs);
+      if (answer !== null) return replay(tx, organizationId, answer, idempotency.fingerprint);
     }
     const change = await reviseAlert(tx, alert, options);
     const resolved = await resolveMonitor(tx, alert, change.record.id, options);
@@ -54,9 +55,10 @@ export function acceptAlert(alert: Alert, options: AcceptOptions): Promise<Accep
     for (const record of change.isNews ? [change.record, ...resolved] : resolved) {
       for (const laneId of await raise(tx, record, options, traceparent)) laneIds.add(laneId);
     }
-    if (idempotencyKey !== undefined) {
+    if (idempotency !== null) {
+      const { key, fingerprint } = idempotency;
       const answer = { fingerprint, alertId: change.record.id, kind: change.kind };
-      await keepIngestAnswer(tx, organizationId, idempotencyKey, answer, nowMs);
+      await keepIngestAnswer(tx, organizationId, key, answer, nowMs);
     }
     return { result: { kind: change.kind, record: change.record, replayed: false }, laneIds: [...laneIds] };
   });
