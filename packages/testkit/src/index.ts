@@ -1,8 +1,17 @@
+export { type CompareOptions, compare } from "./bench/compare.ts";
+export { isQuickBench } from "./bench/is-quick-bench.ts";
+export { type Measured, type MeasureOptions, measure, ratePerSecond } from "./bench/measure.ts";
+export { type BenchRow, reportMissing, reportRow } from "./bench/report-row.ts";
 export { type Clock, createFakeClock, type FakeClock } from "./fake-clock.ts";
+export { randomPrefix } from "./random-prefix.ts";
 export { type ReadmeExampleOptions, runReadmeExample } from "./readme-example.ts";
 export { recordSpans, type SpanRecorder } from "./record-spans.ts";
 export { createSeededRandom, type SeededRandom } from "./seeded-random.ts";
+export { type SharedService, sharedPostgres, sharedRedis } from "./shared-services.ts";
 export { type SkipUnlessOptions, skipUnless } from "./skip-unless.ts";
+export { hasPostgresServer, startPostgresServer } from "./start-postgres-server.ts";
 export { type ProcessExit, type StartedProcess, type StartProcessOptions, startProcess } from "./start-process.ts";
+export { hasRedisServer, type RedisServerOptions, startRedisServer } from "./start-redis-server.ts";
 export { type TemporaryDirectory, temporaryDirectory } from "./temporary-directory.ts";
+export type { TestServer } from "./test-server.ts";
 export { type WaitForOptions, waitFor } from "./wait-for.ts";
