@@ -263,6 +263,34 @@ test("shows, renames and deletes a webhook by its token, without its creator", a
   expect((await send("POST", webhook_url, { content: "c" })).json.code).toBe(10015);
 });
 
+test("lets the bot create channels, and webhooks in them", async () => {
+  await using emulator = await startEmulator();
+  const { guild_id } = emulator.description;
+  const created = await asBot(emulator, "POST", `/guilds/${guild_id}/channels`, {
+    name: "deploys",
+    topic: "what went out",
+  });
+  expect([created.status, created.json]).toMatchObject([
+    201,
+    { name: "deploys", type: 0, topic: "what went out", guild_id },
+  ]);
+  const listed = (await asBot(emulator, "GET", `/guilds/${guild_id}/channels`)).json;
+  expect(listed.map(({ name }: { name: string }) => name)).toContain("deploys");
+  const webhook = (await asBot(emulator, "POST", `/channels/${created.json.id}/webhooks`, { name: "w" })).json;
+  const message = await postMessage(`${emulator.url}/api/webhooks/${webhook.id}/${webhook.token}`, { content: "x" });
+  expect(message.channel_id).toBe(created.json.id);
+});
+
+test("refuses a channel without a name, of a kind that is not emulated, or in a guild that is not there", async () => {
+  await using emulator = await startEmulator();
+  const path = `/guilds/${emulator.description.guild_id}/channels`;
+  const unnamed = await asBot(emulator, "POST", path, { topic: "x" });
+  expect([unnamed.status, unnamed.json.code, unnamed.json.errors.name]).toMatchObject([400, 50035, { _errors: [{}] }]);
+  expect((await asBot(emulator, "POST", path, { name: "voice", type: 2 })).json).toMatchObject({ code: 50035 });
+  const elsewhere = await asBot(emulator, "POST", "/guilds/123456789012345678/channels", { name: "x" });
+  expect([elsewhere.status, elsewhere.json.code]).toEqual([404, 10004]);
+});
+
 test("lets the bot create 15 webhooks per channel, list and move them", async () => {
   await using emulator = await startEmulator();
   const { channels, guild_id } = emulator.description;

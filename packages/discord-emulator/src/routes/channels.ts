@@ -12,10 +12,15 @@ const NAME = { kind: "text", minCount: 1, maxCount: LIMITS.threadNameCount, trim
 const SLOWMODE = { kind: "integer", min: 0, max: 21_600 } as const;
 const flag = { kind: "boolean" } as const;
 
-const CHANNEL: ObjectRule = {
-  kind: "object",
-  fields: { name: NAME, topic: { kind: "text", maxCount: 1024 }, rate_limit_per_user: SLOWMODE, nsfw: flag },
-};
+/** What a channel of a guild may be made of, and changed to. */
+export const CHANNEL_FIELDS = {
+  name: NAME,
+  topic: { kind: "text", maxCount: 1024 },
+  rate_limit_per_user: SLOWMODE,
+  nsfw: flag,
+} as const;
+
+const CHANNEL: ObjectRule = { kind: "object", fields: CHANNEL_FIELDS };
 const THREAD: ObjectRule = {
   kind: "object",
   fields: {

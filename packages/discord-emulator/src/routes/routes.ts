@@ -1,5 +1,6 @@
 import type { DiscordRoute } from "../http/call.ts";
 import { CHANNELS } from "./channels.ts";
+import { CREATE_CHANNEL } from "./create-channel.ts";
 import { GUILDS } from "./guilds.ts";
 import { ME } from "./me.ts";
 import { MESSAGES } from "./messages.ts";
@@ -15,6 +16,7 @@ import { WEBHOOK_MESSAGES } from "./webhook-messages.ts";
 export const ROUTES: readonly DiscordRoute[] = [
   ...ME,
   ...GUILDS,
+  CREATE_CHANNEL,
   ...CHANNELS,
   ...MESSAGES,
   ...REACTIONS,
