@@ -3,7 +3,8 @@ import { Migrator } from "kysely/migration";
 import type { Database, MigrationSet } from "./store.ts";
 
 /**
- * Brings every set to its newest step, each under its own bookkeeping table and under a lock.
+ * Brings every set to its newest step, each under its own bookkeeping table. The caller sees to it that nobody else does the
+ * same meanwhile, and that all of it is one transaction.
  *
  * Throws `STORE_MIGRATION_FAILED` when a step fails (the step is undone) and when the database has steps that this
  * program does not know, which means that a newer version has already opened it.

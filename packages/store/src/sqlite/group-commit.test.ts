@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Tx } from "../store.ts";
 import { createGroupCommit, type TransactionControl } from "./group-commit.ts";
 
@@ -58,6 +58,16 @@ test("when the commit fails all of its works reject, and the next group goes thr
   expect(commits.isWritable()).toBe(false);
   await expect(commits.write(async () => 3)).resolves.toBe(3);
   expect(commits.isWritable()).toBe(true);
+});
+
+test("after a failure nobody has to write for it to be found out that writes go through again", async () => {
+  let isBusy = true;
+  const { control } = scriptedControl({ begin: () => (isBusy ? "busy" : undefined) });
+  const commits = create(control, { busyTimeoutMs: 0 });
+  await expect(commits.write(async () => {})).rejects.toMatchObject({ code: "STORE_BUSY" });
+  expect(commits.isWritable()).toBe(false);
+  isBusy = false;
+  await vi.waitUntil(() => commits.isWritable());
 });
 
 test("no write waits longer for a busy database than the limit, however many are before it", async () => {

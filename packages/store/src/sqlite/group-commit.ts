@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isTocsinError, TocsinError } from "@tocsin/errors";
+import { createGroupQueue, type Group, type PendingWrite } from "../group-queue.ts";
 import type { Tx } from "../store.ts";
 
 /** The few statements that a group of works needs around it. Each is synchronous and throws on failure. */
@@ -31,30 +32,18 @@ export interface GroupCommit {
   drain(): Promise<void>;
 }
 
-interface Pending {
-  readonly work: (tx: Tx) => Promise<unknown>;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  readonly queuedAt: number;
-}
-
 const BUSY_RETRY_MS = 5;
 /** Longer waits than this are told to whoever asks whether writes go through. */
 const BUSY_TOLD_MS = 1_000;
 
-/**
- * Lets many small writes share one commit, which costs one fsync.
- *
- * While a group runs, new works queue up for the next; nothing waits for a group to fill. A yield to the event loop
- * between groups lets requests that have arrived meanwhile join the next one.
- */
+/** Runs groups of writes one after the other on one connection, each under one transaction and one commit. */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { control, tx, maxGroupCount, busyTimeoutMs } = options;
-  let queue: Pending[] = [];
-  let running: Promise<void> | null = null;
+  const queue = createGroupQueue({ maxGroupCount, laneCount: 1, runGroup: commitGroup });
   let closed = false;
   let busySince: number | null = null;
   let failed = false;
+  let isTrying = false;
 
   /** `queuedAt` is that of the group's oldest work: nobody waits longer than the limit for being in a later group. */
   async function begin(queuedAt: number): Promise<void> {
@@ -81,7 +70,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   }
 
   /** Runs one work under its savepoint; the answer is given only after the commit. */
-  async function run(pending: Pending): Promise<() => void> {
+  async function run(pending: PendingWrite): Promise<() => void> {
     control.savepoint();
     try {
       const value = await pending.work(tx);
@@ -93,7 +82,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     }
   }
 
-  async function commitGroup(group: readonly [Pending, ...Pending[]]): Promise<void> {
+  async function commitGroup(group: Group): Promise<void> {
     const answers: (() => void)[] = [];
     try {
       await begin(group[0].queuedAt);
@@ -116,33 +105,25 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     for (const answer of answers) answer();
   }
 
-  async function loop(): Promise<void> {
-    for (;;) {
-      const [first, ...more] = queue.slice(0, maxGroupCount);
-      if (first === undefined) break;
-      queue = queue.slice(maxGroupCount);
-      await commitGroup([first, ...more]);
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    }
-    running = null;
+  /** After a failure, whoever asks makes it be tried: where nobody writes it would otherwise stay. */
+  function tryAgain(): void {
+    if (isTrying || closed) return;
+    isTrying = true;
+    const done = (): void => {
+      isTrying = false;
+    };
+    queue.write(async () => {}).then(done, done);
   }
 
   return {
-    write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-      if (closed) {
-        return Promise.reject(new TocsinError("the store is closed", { code: "STORE_CLOSED" }));
-      }
-      const result = new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: resolve as (value: unknown) => void, reject, queuedAt: performance.now() });
-      });
-      // The first group starts in a later microtask, so that writes made in one turn share it.
-      running ??= Promise.resolve().then(loop);
-      return result;
+    write: (work) => queue.write(work),
+    isWritable() {
+      if (failed) tryAgain();
+      return !closed && !failed && (busySince === null || performance.now() - busySince < BUSY_TOLD_MS);
     },
-    isWritable: () => !closed && !failed && (busySince === null || performance.now() - busySince < BUSY_TOLD_MS),
-    async drain() {
+    drain() {
       closed = true;
-      await running;
+      return queue.drain();
     },
   };
 }

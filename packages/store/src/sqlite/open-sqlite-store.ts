@@ -4,8 +4,9 @@ import { DatabaseSync } from "node:sqlite";
 import { isTocsinError, TocsinError } from "@tocsin/errors";
 import { Kysely, SqliteDialect } from "kysely";
 import { migrate } from "../migrate.ts";
-import type { Database, MigrationSet, Store } from "../store.ts";
-import { createGroupCommit, type TransactionControl } from "./group-commit.ts";
+import type { Database, MigrationSet, Store, Tx } from "../store.ts";
+import { lockOutsideWrite } from "../store-errors.ts";
+import { createGroupCommit, type GroupCommit, type TransactionControl } from "./group-commit.ts";
 import { type ProcessLock, takeProcessLock } from "./process-lock.ts";
 import { isBusy } from "./sqlite-errors.ts";
 import { toKyselyDatabase } from "./statements.ts";
@@ -94,7 +95,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     const reader = new DatabaseSync(file, { readOnly: true });
     opened.push(reader);
     const commits = createGroupCommit({ control: transactionControl(database), tx, maxGroupCount, busyTimeoutMs });
-    return createHandle(commits, kysely(reader), opened, lock);
+    return createHandle({ commits, tx, read: kysely(reader), opened, lock });
   } catch (error) {
     closeAll(opened);
     lock?.release();
@@ -107,17 +108,25 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
 }
 
-function createHandle(
-  commits: ReturnType<typeof createGroupCommit>,
-  read: Database,
-  opened: readonly { close(): void }[],
-  lock: ProcessLock,
-): Store {
+interface Parts {
+  readonly commits: GroupCommit;
+  readonly tx: Tx;
+  readonly read: Database;
+  readonly opened: readonly { close(): void }[];
+  readonly lock: ProcessLock;
+}
+
+function createHandle({ commits, tx, read, opened, lock }: Parts): Store {
   let closing: Promise<void> | null = null;
   return {
+    dialect: "sqlite",
     exclusiveOwner: randomUUID(),
+    ready: () => Promise.resolve(),
     isWritable: () => commits.isWritable(),
     write: (work) => commits.write(work),
+    async lock(handle) {
+      if (handle !== tx) throw lockOutsideWrite();
+    },
     read,
     close() {
       closing ??= commits.drain().then(() => {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { SqliteDatabase, SqliteStatement } from "kysely";
+import { storeClosed } from "../store-errors.ts";
 
 const MAX_CACHED_COUNT = 500;
 
@@ -24,6 +25,7 @@ export function toKyselyDatabase(database: DatabaseSync): SqliteDatabase {
   return {
     close: () => database.close(),
     prepare(sql) {
+      if (!database.isOpen) throw storeClosed();
       const known = cache.get(sql);
       if (known !== undefined) {
         cache.delete(sql);
