@@ -1,0 +1,2 @@
+export { idempotencyContract } from "./contract.ts";
+export type { IdempotencyHarness, IdempotencySubject } from "./harness.ts";

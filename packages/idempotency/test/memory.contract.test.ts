@@ -1,0 +1,4 @@
+import { idempotencyContract } from "@tocsin/idempotency/testing";
+import { memoryHarness } from "./support/memory-harness.ts";
+
+idempotencyContract(memoryHarness);

@@ -1,0 +1,4 @@
+import { idempotencyContract } from "@tocsin/idempotency/testing";
+import { sqliteHarness } from "./support/sqlite-harness.ts";
+
+idempotencyContract(sqliteHarness);
