@@ -1,0 +1,1 @@
+export { type RateLimitPluginOptions, rateLimit } from "./fastify/rate-limit.ts";
