@@ -15,6 +15,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * - `forbidden`: the credential lacks a permission (403)
  * - `too-large`: the payload is over a size limit (413)
  * - `unsupported`: this transport cannot do that operation
+ * - `deferred`: our own limits say that it would have to wait longer than it may; nothing was sent, nothing has failed
  * - `aborted`: the caller gave up before anything was sent
  * - `expired`: the deadline for retries passed
  * - `removed`: the destination is no longer configured
@@ -32,6 +33,7 @@ export type Reason =
   | "forbidden"
   | "too-large"
   | "unsupported"
+  | "deferred"
   | "aborted"
   | "expired"
   | "removed"

@@ -1,3 +1,4 @@
+import type { Reason } from "@tocsin/alert/plugin";
 import { describe, expect, test } from "vitest";
 import { decideRetry, type FailedCall } from "./decide-retry.ts";
 import { DEFAULT_RETRY } from "./retry.ts";
@@ -22,6 +23,8 @@ type Row<Expected> = readonly [name: string, call: Partial<FailedCall>, expected
 const unknown = { kind: "unknown", reason: "server-error" } as const;
 const limited = { kind: "retryable", reason: "rate-limited", retryAfterMs: 700 } as const;
 const aborted = { kind: "retryable", reason: "aborted" } as const;
+/** Our own limiter says that the wait would be too long. */
+const deferred = { kind: "retryable", reason: "deferred", retryAfterMs: 90_000 } as const;
 
 describe("whether exactly the same call is repeated", () => {
   const rows: readonly Row<boolean>[] = [
@@ -30,6 +33,8 @@ describe("whether exactly the same call is repeated", () => {
     ["a sure failure after a lost answer is repeated", { lostAnswerCount: 1 }, true],
     ["given up before it began: planned anew", { outcome: aborted }, false],
     ["given up before it began, after a lost answer: repeated", { outcome: aborted, lostAnswerCount: 2 }, true],
+    ["deferred: planned anew", { outcome: deferred }, false],
+    ["deferred after a lost answer: repeated", { outcome: deferred, lostAnswerCount: 1 }, true],
   ];
   test.each(rows)("%s", (_name, call, sealed) => {
     expect(decide(call)).toMatchObject({ kind: "again", sealed });
@@ -48,6 +53,11 @@ describe("when a call is given up", () => {
     ["not before", { failingSince: NOW - DAY_MS + 1 }, { kind: "again" }],
     ["never for being asked to wait", { outcome: limited, failingSince: NOW - 9 * DAY_MS }, { kind: "again" }],
     ["never for a shutdown", { outcome: aborted, failingSince: NOW - 9 * DAY_MS }, { kind: "again", counts: false }],
+    [
+      "never for being deferred",
+      { outcome: deferred, failingSince: NOW - 9 * DAY_MS },
+      { kind: "again", counts: false },
+    ],
     [
       "as poison, when it keeps failing while others succeed",
       { outcome: unknown, attemptCount: 10 },
@@ -79,6 +89,11 @@ describe("how the lane pauses", () => {
       { failureCount: 1, pausedUntil: NOW + 5_000 },
     ],
     ["not at all for a shutdown", { outcome: aborted }, { failureCount: 0, pausedUntil: 0 }],
+    [
+      "not at all for being deferred, however long the wait, and as before if it was paused",
+      { outcome: deferred, lane: { failureCount: 2, pausedUntil: NOW + 5_000 } },
+      { failureCount: 2, pausedUntil: NOW + 5_000 },
+    ],
   ];
   test.each(rows)("%s", (_name, call, lane) => {
     expect(decide(call)).toMatchObject({ kind: "again", lane });

@@ -34,6 +34,12 @@ export type RetryDecision =
   | { readonly kind: "dead"; readonly reason: Reason; readonly mayBeDelivered: boolean };
 
 /**
+ * Reasons of our own for not making a call: a shutdown, or a limiter whose wait would have been too long. They say nothing
+ * about the destination, and are no failure.
+ */
+const GIVEN_UP_BEFORE: ReadonlySet<Reason> = new Set(["aborted", "deferred"]);
+
+/**
  * What becomes of a call that failed. Pure.
  *
  * - Whatever may have been done is repeated as it is: only a call that surely never was done is planned anew.
@@ -48,7 +54,7 @@ export function decideRetry(
 ): RetryDecision {
   const { outcome, lane } = call;
   const mayBeDelivered = outcome.kind === "unknown" || call.lostAnswerCount > 0;
-  if (outcome.reason === "aborted") {
+  if (GIVEN_UP_BEFORE.has(outcome.reason)) {
     return { kind: "again", sealed: mayBeDelivered, dueAt: nowMs, lane, counts: false };
   }
   const isPoison = outcome.kind === "unknown" && call.attemptCount >= policy.maxPoisonCount && lane.failureCount === 0;

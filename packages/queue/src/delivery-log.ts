@@ -1,11 +1,20 @@
-import type { Json, Outcome, Reason } from "@tocsin/alert/plugin";
+import type { Json, Outcome } from "@tocsin/alert/plugin";
 import type { Tx } from "@tocsin/store";
+import type {
+  DeadLetter,
+  DeadLetterPage,
+  DeadLetterQuery,
+  PurgeOptions,
+  PurgeResult,
+  PurgeSelection,
+  RedriveManyOptions,
+  RedriveManyResult,
+  RedriveOptions,
+  RedriveResult,
+} from "./dead-letter.ts";
+import type { LaneRef } from "./lane-ref.ts";
 
-/** A destination's queue. Lanes are independent of each other; one drainer works on a lane at a time. */
-export interface LaneRef {
-  readonly organizationId: string;
-  readonly laneId: string;
-}
+export type { LaneRef };
 
 /** What a lane is to owe for a subject from now on. */
 export interface Debt extends LaneRef {
@@ -55,6 +64,8 @@ export interface Send<Operation extends Json = Json> extends LaneRef {
   readonly sendId: string;
   readonly operation: Operation;
   readonly covers: readonly { readonly deliveryId: string; readonly subjectId: string; readonly revision: number }[];
+  /** The highest priority of what it covers, when it was sealed or taken up again. */
+  readonly priority: number;
   /** Attempts, the one to be made now included. */
   readonly attemptCount: number;
   /** Earlier attempts that may have been done: each may have left something behind. */
@@ -75,28 +86,30 @@ export type Settlement =
   /** The lease is not the newest any more: nothing was changed. */
   | { readonly kind: "fenced" };
 
-/** What could not be delivered, with everything needed to understand it and to send it again. */
-export interface DeadLetter extends LaneRef {
-  readonly deadLetterId: string;
+/** The open delivery that a debt became. */
+export interface OwedDelivery extends LaneRef {
   readonly subjectId: string;
-  readonly revision: number;
-  readonly reason: Reason;
-  /** The target's own words: Discord's code, message and error tree. */
-  readonly details: Json;
-  /** Whether an attempt may have been done all the same, its answer lost. */
-  readonly mayBeDelivered: boolean;
-  /** The call that was refused. */
-  readonly operation: Json;
-  readonly attemptCount: number;
-  readonly createdAt: number;
-  readonly diedAt: number;
+  readonly deliveryId: string;
 }
 
+/** What became of a delivery, or that nothing has yet. */
+export type DeliveryOutcome<T> = Outcome<T | null> | { readonly kind: "pending" };
+
+/** How an operator is told that something waits, over all organisations. Counts as {@link QueueDepth} does, for each priority. */
 export interface QueueStatus {
   readonly openDeliveryCount: number;
   readonly deadLetterCount: number;
   /** When the oldest open delivery of at least the asked priority was raised; `null` when there is none. */
   readonly oldestCreatedAt: number | null;
+}
+
+/** What waits, over all organisations. Counts go up to 10 000 and are then "at least": no scrape reads a whole backlog. */
+export interface QueueDepth {
+  /** Only priorities of which something is open, lowest first. */
+  readonly open: readonly { readonly priority: number; readonly count: number; readonly oldestCreatedAt: number }[];
+  readonly deadLetterCount: number;
+  /** Lanes whose destination failed or asked to wait. */
+  readonly pausedLaneCount: number;
 }
 
 /**
@@ -106,15 +119,22 @@ export interface QueueStatus {
  * before it can be sent, so a crash at any point leaves it either owed or sealed, never forgotten.
  */
 export interface DeliveryLog {
-  /** Raises debts: revision and priority go up, never down; `dueAt` comes earlier, never later. A sealed call is left alone. */
-  owe(tx: Tx, debts: readonly Debt[]): Promise<void>;
+  /**
+   * Raises debts: revision and priority go up, never down; `dueAt` comes earlier, never later. A sealed call is left alone.
+   * Answers with the open delivery of each lane and subject, in no order. A caller that raises several in one transaction
+   * does so in one call, or two such callers may wait for each other until the database ends one of them.
+   */
+  owe(tx: Tx, debts: readonly Debt[]): Promise<readonly OwedDelivery[]>;
   /** Takes the lane for this process, or `null` while somebody else has it or it is paused. */
   lease(lane: LaneRef, options: { readonly leaseMs: number }): Promise<Lease | null>;
   /** Sealed calls whose answer never came and whose time has come, oldest first, each counted as one more attempt. */
   resume(lease: Lease, maxCount: number): Promise<readonly Send[]>;
   /** Open deliveries whose time has come, highest priority first, then oldest. */
   due(lease: Lease, maxCount: number): Promise<readonly Delivery[]>;
-  /** Commits calls before they are made. Empty when the lease is not the newest any more. */
+  /**
+   * Commits calls before they are made. Empty when the lease is not the newest any more. Rejects with `QUEUE_NOT_OPEN`, and
+   * seals nothing, when a delivery is not open or is sealed already.
+   */
   seal<Operation extends Json>(
     lease: Lease,
     plans: readonly SendPlan<Operation>[],
@@ -144,5 +164,43 @@ export interface DeliveryLog {
   openOf(organizationId: string, subjectId: string): Promise<readonly Delivery[]>;
   /** Dead letters of a subject, oldest first. */
   deadOf(organizationId: string, subjectId: string): Promise<readonly DeadLetter[]>;
+  /** Dead letters of an organisation, newest first. Rejects with `QUEUE_INVALID_OPTION` for a page that cannot be. */
+  deadLetters(organizationId: string, query?: DeadLetterQuery): Promise<DeadLetterPage>;
+  /** One dead letter of an organisation; `null` when it is not there (any more). */
+  deadLetter(organizationId: string, deadLetterId: string): Promise<DeadLetter | null>;
+  /**
+   * Owes again what is dead, from now on, as if it had never been tried: with its revision and priority, raising the
+   * delivery that is open for the subject if there is one. The dead letters are gone with the transaction, so that
+   * asking twice changes nothing. What is sent is planned anew from what is wanted then.
+   */
+  redrive(
+    tx: Tx,
+    organizationId: string,
+    deadLetterIds: readonly string[],
+    options?: RedriveOptions,
+  ): Promise<RedriveResult>;
+  /**
+   * Redrives what a filter finds, oldest first and spread over time, in transactions of its own. Only what was dead at the
+   * first call: what dies again meanwhile is left alone. Rejects with `QUEUE_INVALID_OPTION` for a rate or a cursor that is
+   * none.
+   */
+  redriveMany(organizationId: string, options: RedriveManyOptions): Promise<RedriveManyResult>;
+  /** Throws dead letters away for good, in transactions of its own. */
+  purge(organizationId: string, selection: PurgeSelection, options?: PurgeOptions): Promise<PurgeResult>;
+  /**
+   * Waits until a delivery is settled or dead; `pending` when `timeoutMs` is over or `signal` aborts. A dead one is
+   * `rejected`, or `unknown` when it may have arrived. `delivered` carries the settled value when this log settled it
+   * while somebody waited; otherwise `null`, and then another process is noticed within a quarter of a second.
+   *
+   * Settled deliveries leave no trace: an id that the log does not know is taken for delivered. Ask before the dead letter
+   * may have been redriven or purged.
+   */
+  settled<T = unknown>(
+    delivery: { readonly organizationId: string; readonly deliveryId: string },
+    options: { readonly timeoutMs: number; readonly signal?: AbortSignal },
+  ): Promise<DeliveryOutcome<T>>;
+  /** {@link QueueDepth} says how far it counts. */
   status(options?: { readonly minPriority?: number }): Promise<QueueStatus>;
+  /** What the gauges show; see `registerQueueMetrics`. */
+  depth(): Promise<QueueDepth>;
 }

@@ -91,7 +91,8 @@ export function createInProcessScheduler(options: InProcessSchedulerOptions): La
 
     async function probeOnce(): Promise<void> {
       try {
-        for (const lane of await probe(PROBE_MAX_COUNT)) turns.add(lane);
+        // A lane that has said when it goes on is due all the same while it waits for its destination.
+        for (const lane of await probe(PROBE_MAX_COUNT)) if (!timers.has(keyOf(lane))) turns.add(lane);
         pump();
       } catch (error) {
         onError(error);

@@ -1,53 +1,41 @@
 import type { Database, Tx } from "@tocsin/store";
 import { sql } from "kysely";
-import type { Delivery, LaneRef, Lease } from "../delivery-log.ts";
+import type { Delivery, Lease } from "../delivery-log.ts";
+import type { CallContext } from "./context.ts";
 import { heldLane } from "./leases.ts";
-import { withQueue } from "./tables.ts";
+import { lockDeliveries } from "./lock-order.ts";
+import type { Moment } from "./moment.ts";
+import { IS_UNSEALED, withQueue } from "./tables.ts";
 
-const COLUMNS = [
+export const DELIVERY_COLUMNS = [
   "organization_id as organizationId",
   "lane_id as laneId",
   "delivery_id as deliveryId",
   "subject_id as subjectId",
   "revision",
   "priority",
-  "due_at as dueAt",
   "created_at as createdAt",
   "attempt_count as attemptCount",
   "traceparent",
 ] as const;
 
-/** Unsealed deliveries of a lane whose time has come, in the order in which they are to be sent. */
-export function dueDeliveries(
-  db: Database,
-  lane: LaneRef,
-  { nowMs, maxCount }: { readonly nowMs: number; readonly maxCount: number },
-): Promise<readonly Delivery[]> {
-  return (
-    withQueue(db)
-      .selectFrom("deliveries")
-      .select(COLUMNS)
-      .where("organization_id", "=", lane.organizationId)
-      .where("lane_id", "=", lane.laneId)
-      .where("send_id", "is", null)
-      // The plus keeps SQLite from walking the index by time and sorting the whole backlog: the order has an index of its own.
-      .where(sql<number>`+due_at`, "<=", nowMs)
-      .orderBy("priority", "desc")
-      .orderBy("delivery_id")
-      .limit(maxCount)
-      .execute()
-  );
-}
+export const callersDueAt = (moment: Moment) => moment.toCaller(sql<number>`due_at`).as("dueAt");
 
 /** Every open delivery of a subject. */
-export function openDeliveries(db: Database, organizationId: string, subjectId: string): Promise<readonly Delivery[]> {
-  return withQueue(db)
+export async function openDeliveries(
+  { store, moment }: CallContext,
+  organizationId: string,
+  subjectId: string,
+): Promise<readonly Delivery[]> {
+  const rows = await withQueue(store.read)
     .selectFrom("deliveries")
-    .select(COLUMNS)
+    .select(DELIVERY_COLUMNS)
+    .select(callersDueAt(moment))
     .where("organization_id", "=", organizationId)
     .where("subject_id", "=", subjectId)
-    .orderBy("delivery_id")
     .execute();
+  // Sorted here: asked for this order, SQLite walks the primary key of all deliveries for it.
+  return rows.sort((one, other) => (one.deliveryId < other.deliveryId ? -1 : 1));
 }
 
 /** The lanes that owe something for a subject. */
@@ -70,15 +58,23 @@ export async function closeDeliveries(
   tx: Tx,
   lease: Lease,
   shown: readonly { readonly deliveryId: string; readonly revision: number }[],
+  context: CallContext,
 ): Promise<void> {
-  if ((await heldLane(tx, lease)) === null) return;
+  if ((await heldLane(tx, lease, context)) === null) return;
+  const { organizationId } = lease;
+  await lockDeliveries(
+    tx,
+    organizationId,
+    shown.map(({ deliveryId }) => deliveryId),
+    context,
+  );
   for (const { deliveryId, revision } of shown) {
     await withQueue(tx)
       .deleteFrom("deliveries")
-      .where("organization_id", "=", lease.organizationId)
+      .where("organization_id", "=", organizationId)
       .where("delivery_id", "=", deliveryId)
       .where("revision", "<=", revision)
-      .where("send_id", "is", null)
+      .where(IS_UNSEALED)
       .execute();
   }
 }
@@ -88,30 +84,24 @@ export async function holdDeliveries(
   tx: Tx,
   lease: Lease,
   holds: readonly { readonly deliveryId: string; readonly dueAt: number }[],
+  context: CallContext,
 ): Promise<void> {
-  if ((await heldLane(tx, lease)) === null) return;
+  if ((await heldLane(tx, lease, context)) === null) return;
+  const { moment } = context;
+  const { organizationId } = lease;
+  await lockDeliveries(
+    tx,
+    organizationId,
+    holds.map(({ deliveryId }) => deliveryId),
+    context,
+  );
   for (const { deliveryId, dueAt } of holds) {
     await withQueue(tx)
       .updateTable("deliveries")
-      .set({ due_at: dueAt })
-      .where("organization_id", "=", lease.organizationId)
+      .set({ due_at: moment.at(dueAt), due_set_at: moment.stored })
+      .where("organization_id", "=", organizationId)
       .where("delivery_id", "=", deliveryId)
-      .where("send_id", "is", null)
+      .where(IS_UNSEALED)
       .execute();
   }
-}
-
-/** How much is open, and since when. */
-export async function openSummary(
-  db: Database,
-  minPriority: number,
-): Promise<{ readonly openCount: number; readonly oldestCreatedAt: number | null }> {
-  const { openCount, oldestCreatedAt } = await withQueue(db)
-    .selectFrom("deliveries")
-    .select([
-      sql<number>`count(*)`.as("openCount"),
-      sql<number | null>`min(case when priority >= ${minPriority} then created_at end)`.as("oldestCreatedAt"),
-    ])
-    .executeTakeFirstOrThrow();
-  return { openCount, oldestCreatedAt };
 }

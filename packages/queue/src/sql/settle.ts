@@ -5,13 +5,14 @@ import { decideRetry, type LaneState } from "../decide-retry.ts";
 import type { Lease, Send, Settlement } from "../delivery-log.ts";
 import { nextId } from "../next-id.ts";
 import type { RetryPolicy } from "../retry.ts";
-import { heldLane, noteLane } from "./leases.ts";
+import type { CallContext } from "./context.ts";
+import { heldLane, noteFailure, noteSuccess } from "./leases.ts";
+import type { Moment } from "./moment.ts";
 import { withQueue } from "./tables.ts";
 
 export interface SettleOptions {
   readonly retry: RetryPolicy;
   readonly random: () => number;
-  readonly nowMs: number;
 }
 
 /** What a covered delivery says about itself when the answer has come. */
@@ -34,77 +35,79 @@ export async function settleSend(
   lease: Lease,
   send: Send,
   outcome: Outcome<unknown>,
-  options: SettleOptions,
+  context: CallContext & SettleOptions,
 ): Promise<Settlement> {
-  const lane = await heldLane(tx, lease);
+  const { moment } = context;
+  const lane = await heldLane(tx, lease, context);
   if (lane === null) return { kind: "fenced" };
-  const rows = await coveredRows(tx, send);
+  const rows = await coveredRows(tx, send, context);
   switch (outcome.kind) {
     case "delivered":
-      // A pause that another answer asked for meanwhile stays.
-      await noteLane(tx, lease, { ...lane, failureCount: 0 });
+      if (lane.failureCount > 0) await noteSuccess(tx, lease);
       await removeSend(tx, send);
-      return { kind: "settled", openDeliveryIds: await settleShown(tx, send, rows, options.nowMs) };
+      return { kind: "settled", openDeliveryIds: await settleShown(tx, send, rows, moment) };
     case "rejected": {
       const details = outcome.details ?? null;
       const mayBeDelivered = send.lostAnswerCount > 0;
-      return bury(tx, send, rows, { reason: outcome.reason, details, mayBeDelivered, nowMs: options.nowMs });
+      return bury(tx, send, rows, { reason: outcome.reason, details, mayBeDelivered, moment });
     }
     case "retryable":
     case "unknown":
-      return retry(tx, lease, send, { outcome, rows, lane, options });
+      return retry(tx, lease, send, { ...context, outcome, rows, lane });
   }
 }
 
 /** Throws a sealed call away: see `DeliveryLog.replan`. */
-export async function replanSend(tx: Tx, lease: Lease, send: Send, nowMs: number): Promise<boolean> {
-  if ((await heldLane(tx, lease)) === null) return false;
+export async function replanSend(tx: Tx, lease: Lease, send: Send, context: CallContext): Promise<boolean> {
+  const { moment } = context;
+  if ((await heldLane(tx, lease, context)) === null) return false;
+  await coveredRows(tx, send, context);
   await removeSend(tx, send);
-  await reopen(tx, send, { dueAt: nowMs, failedAt: null });
+  await reopen(tx, send, { moment, dueAt: moment.nowMs, isFailure: false });
   return true;
 }
 
-interface RetryInput {
+interface RetryInput extends CallContext, SettleOptions {
   readonly outcome: Extract<Outcome<unknown>, { kind: "retryable" | "unknown" }>;
   readonly rows: readonly CoveredRow[];
   readonly lane: LaneState;
-  readonly options: SettleOptions;
 }
 
 async function retry(tx: Tx, lease: Lease, send: Send, input: RetryInput): Promise<Settlement> {
-  const { outcome, rows, lane, options } = input;
-  const { retry: policy, random, nowMs } = options;
+  const { outcome, rows, lane, moment, retry: policy, random } = input;
+  const { nowMs } = moment;
   const since = rows.flatMap((row) => (row.failing_since === null ? [] : [row.failing_since]));
   const failingSince = since.length === 0 ? null : Math.min(...since);
   const decision = decideRetry({ ...send, outcome, failingSince, lane }, { policy, nowMs, random });
   if (decision.kind === "dead") {
     const details = { last_reason: outcome.reason, last_details: outcome.details ?? null };
-    return bury(tx, send, rows, { ...decision, details, nowMs });
+    return bury(tx, send, rows, { ...decision, details, moment });
   }
-  await noteLane(tx, lease, decision.lane);
   const { dueAt, counts, sealed } = decision;
+  if (counts) await noteFailure(tx, lease, decision.lane, moment);
   if (!sealed) {
-    await reopen(tx, send, { dueAt, failedAt: counts ? nowMs : null });
+    await reopen(tx, send, { moment, dueAt, isFailure: counts });
     await removeSend(tx, send);
     return { kind: "reopened", dueAt };
   }
+  const due = { due_at: moment.at(dueAt), due_set_at: moment.stored };
   await withQueue(tx)
     .updateTable("sends")
-    .set({ due_at: dueAt, is_answered: outcome.kind === "retryable" ? 1 : 0 })
+    .set({ ...due, is_answered: outcome.kind === "retryable" ? 1 : 0 })
     .where("organization_id", "=", send.organizationId)
     .where("send_id", "=", send.sendId)
     .execute();
   await withQueue(tx)
     .updateTable("deliveries")
-    .set({ due_at: dueAt, ...(counts ? { failing_since: sql<number>`coalesce(failing_since, ${nowMs})` } : {}) })
+    .set({ ...due, ...(counts ? { failing_since: sql<number>`coalesce(failing_since, ${nowMs})` } : {}) })
     .where("organization_id", "=", send.organizationId)
     .where("send_id", "=", send.sendId)
     .execute();
   return { kind: "unknown", dueAt };
 }
 
-async function coveredRows(tx: Tx, send: Send): Promise<readonly CoveredRow[]> {
-  // Sorted here: asked for an order, SQLite walks the primary key of all deliveries for it.
+/** The deliveries of a call, locked where writers run side by side: a newer revision waits until the answer is recorded. */
+async function coveredRows(tx: Tx, send: Send, { locksRows }: CallContext): Promise<readonly CoveredRow[]> {
   const rows = await withQueue(tx)
     .selectFrom("deliveries")
     .select([
@@ -121,7 +124,9 @@ async function coveredRows(tx: Tx, send: Send): Promise<readonly CoveredRow[]> {
     ])
     .where("organization_id", "=", send.organizationId)
     .where("send_id", "=", send.sendId)
+    .$if(locksRows, (query) => query.orderBy(sql`subject_id collate "C"`).forUpdate())
     .execute();
+  // Sorted here: asked for this order, SQLite walks the primary key of all deliveries for it.
   return rows.sort((one, other) => (one.delivery_id < other.delivery_id ? -1 : 1));
 }
 
@@ -133,35 +138,38 @@ async function removeSend(tx: Tx, send: Send): Promise<void> {
     .execute();
 }
 
-/** Puts the deliveries of a call that surely did nothing back, to be planned anew. `failedAt` when it was a failure. */
+/** Puts the deliveries of a call that surely did nothing back, to be planned anew. */
 async function reopen(
   tx: Tx,
   send: Send,
-  { dueAt, failedAt }: { readonly dueAt: number; readonly failedAt: number | null },
+  { moment, dueAt, isFailure }: { readonly moment: Moment; readonly dueAt: number; readonly isFailure: boolean },
 ): Promise<void> {
-  const failure =
-    failedAt === null
-      ? {}
-      : {
-          attempt_count: sql<number>`attempt_count + 1`,
-          failing_since: sql<number>`coalesce(failing_since, ${failedAt})`,
-        };
+  const failure = isFailure
+    ? {
+        attempt_count: sql<number>`attempt_count + 1`,
+        failing_since: sql<number>`coalesce(failing_since, ${moment.nowMs})`,
+      }
+    : {};
   await withQueue(tx)
     .updateTable("deliveries")
-    .set({ send_id: null, sealed_revision: null, due_at: dueAt, ...failure })
+    .set({ send_id: null, sealed_revision: null, due_at: moment.at(dueAt), due_set_at: moment.stored, ...failure })
     .where("organization_id", "=", send.organizationId)
     .where("send_id", "=", send.sendId)
     .execute();
 }
 
 /** Ends each delivery whose wanted revision is shown now, and opens the others again. Returns the ids of the latter. */
-async function settleShown(tx: Tx, send: Send, rows: readonly CoveredRow[], nowMs: number): Promise<readonly string[]> {
-  const open: string[] = [];
-  for (const row of rows) {
-    if (row.revision > (row.sealed_revision ?? 0)) open.push(row.delivery_id);
-    else await removeDelivery(tx, send.organizationId, row.delivery_id);
-  }
-  if (open.length > 0) await reopen(tx, send, { dueAt: nowMs, failedAt: null });
+async function settleShown(
+  tx: Tx,
+  send: Send,
+  rows: readonly CoveredRow[],
+  moment: Moment,
+): Promise<readonly string[]> {
+  const wantsMore = (row: CoveredRow) => row.revision > (row.sealed_revision ?? 0);
+  const open = rows.filter(wantsMore).map((row) => row.delivery_id);
+  const shown = rows.filter((row) => !wantsMore(row)).map((row) => row.delivery_id);
+  await removeDeliveries(tx, send.organizationId, shown);
+  if (open.length > 0) await reopen(tx, send, { moment, dueAt: moment.nowMs, isFailure: false });
   return open;
 }
 
@@ -169,47 +177,43 @@ interface Burial {
   readonly reason: Reason;
   readonly details: Json;
   readonly mayBeDelivered: boolean;
-  readonly nowMs: number;
+  readonly moment: Moment;
 }
 
 /** Moves what was given up to the dead letters. A delivery that wants a newer revision by now stays open with that one. */
 async function bury(tx: Tx, send: Send, rows: readonly CoveredRow[], burial: Burial): Promise<Settlement> {
-  const { reason, details, mayBeDelivered, nowMs } = burial;
+  const { reason, details, mayBeDelivered, moment } = burial;
   await removeSend(tx, send);
-  const deadLetterIds: string[] = [];
-  for (const row of rows) {
-    if (reason !== "expired" && row.revision > (row.sealed_revision ?? 0)) continue;
-    const deadLetterId = nextId(nowMs);
-    deadLetterIds.push(deadLetterId);
-    await withQueue(tx)
-      .insertInto("dead_letters")
-      .values({
-        organization_id: send.organizationId,
-        dead_letter_id: deadLetterId,
-        lane_id: row.lane_id,
-        subject_id: row.subject_id,
-        revision: row.revision,
-        priority: row.priority,
-        reason,
-        details: JSON.stringify(details),
-        may_be_delivered: mayBeDelivered ? 1 : 0,
-        operation: JSON.stringify(send.operation),
-        attempt_count: row.attempt_count + send.attemptCount,
-        traceparent: row.traceparent,
-        created_at: row.created_at,
-        died_at: nowMs,
-      })
-      .execute();
-    await removeDelivery(tx, send.organizationId, row.delivery_id);
-  }
-  if (deadLetterIds.length < rows.length) await reopen(tx, send, { dueAt: nowMs, failedAt: null });
-  return { kind: "dead", deadLetterIds };
+  const given = rows.filter((row) => reason === "expired" || row.revision <= (row.sealed_revision ?? 0));
+  const letters = given.map((row) => ({
+    organization_id: send.organizationId,
+    dead_letter_id: nextId(moment.nowMs),
+    delivery_id: row.delivery_id,
+    lane_id: row.lane_id,
+    subject_id: row.subject_id,
+    revision: row.revision,
+    priority: row.priority,
+    reason,
+    details: JSON.stringify(details),
+    may_be_delivered: mayBeDelivered ? 1 : 0,
+    operation: JSON.stringify(send.operation),
+    attempt_count: row.attempt_count + send.attemptCount,
+    traceparent: row.traceparent,
+    created_at: row.created_at,
+    died_at: moment.nowMs,
+  }));
+  if (letters.length > 0) await withQueue(tx).insertInto("dead_letters").values(letters).execute();
+  const givenIds = given.map((row) => row.delivery_id);
+  await removeDeliveries(tx, send.organizationId, givenIds);
+  if (given.length < rows.length) await reopen(tx, send, { moment, dueAt: moment.nowMs, isFailure: false });
+  return { kind: "dead", deadLetterIds: letters.map((letter) => letter.dead_letter_id) };
 }
 
-async function removeDelivery(tx: Tx, organizationId: string, deliveryId: string): Promise<void> {
+async function removeDeliveries(tx: Tx, organizationId: string, deliveryIds: readonly string[]): Promise<void> {
+  if (deliveryIds.length === 0) return;
   await withQueue(tx)
     .deleteFrom("deliveries")
     .where("organization_id", "=", organizationId)
-    .where("delivery_id", "=", deliveryId)
+    .where("delivery_id", "in", deliveryIds)
     .execute();
 }
