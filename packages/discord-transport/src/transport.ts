@@ -1,4 +1,5 @@
 import type { Outcome } from "@tocsin/alert/plugin";
+import type { PermitPriority } from "@tocsin/rate-limiter";
 import type { RESTPostAPIWebhookWithTokenJSONBody } from "discord-api-types/v10";
 
 /** A message as Discord's webhook route takes it, without what the operation itself says (thread, wait). */
@@ -37,6 +38,13 @@ export interface ExecuteOptions {
   readonly nonce: string;
   /** Epoch milliseconds after which nothing new is started. */
   readonly deadlineAt?: number;
+  /** Who goes first where requests have to wait for Discord's limits. @default "normal" */
+  readonly priority?: PermitPriority;
+  /**
+   * Longest wait for Discord's limits, in milliseconds. A call that would wait longer comes back as `retryable`, `deferred`,
+   * with the time after which it may go. Only a transport with a limiter waits. @default Infinity
+   */
+  readonly maxPermitWaitMs?: number;
   /** Gives up waiting. What was already on the wire comes back as `unknown`. */
   readonly signal?: AbortSignal;
 }
@@ -60,6 +68,14 @@ export interface TransportCapabilities {
 export interface Transport {
   readonly capabilities: TransportCapabilities;
   execute(operation: DiscordOperation, options: ExecuteOptions): Promise<Outcome<MessageRef>>;
+  /**
+   * How long each of these calls would wait for Discord's limits if all of them were made now, in milliseconds and in the
+   * same order; takes nothing. Absent: this transport does not know, and calls do not wait.
+   */
+  readonly estimateWaits?: (
+    operations: readonly DiscordOperation[],
+    options?: { readonly priority?: PermitPriority },
+  ) => Promise<readonly number[]>;
   /** Closes idle connections. Executions under way finish first. */
   close(): Promise<void>;
 }

@@ -1,9 +1,11 @@
 import { type Tracer, trace } from "@opentelemetry/api";
 import type { Outcome } from "@tocsin/alert/plugin";
+import type { DiscordLimiter } from "@tocsin/rate-limiter";
 import type { Dispatcher } from "undici";
 import { misuse } from "./errors.ts";
 import { exchange } from "./http-exchange.ts";
 import { createHttpPool } from "./http-pool.ts";
+import { answerOf, estimateWaits, permitFor, routeOf } from "./limited-exchange.ts";
 import { toOutcome } from "./outcome.ts";
 import { endRequestSpan, startRequestSpan } from "./request-span.ts";
 import type { DiscordOperation, ExecuteOptions, MessageRef, Transport } from "./transport.ts";
@@ -26,6 +28,11 @@ export interface WebhookTransportOptions {
    * @default connections of its own, see {@link createHttpPool}
    */
   readonly dispatcher?: Dispatcher;
+  /**
+   * Asked before every request, so that none is answered 429. Share one among all transports of the process. The caller
+   * closes it. @default none: requests go out at once
+   */
+  readonly limiter?: DiscordLimiter;
   /** Epoch milliseconds; decides about deadlines. @default Date.now */
   readonly now?: () => number;
   /** @default the tracer `@tocsin/discord-transport` of the registered provider */
@@ -47,7 +54,7 @@ const MAX_NONCE_LENGTH = 25;
  * `TRANSPORT_CLOSED` from `execute`.
  */
 export function createWebhookTransport(options: WebhookTransportOptions): Transport {
-  const { timeoutMs = DEFAULT_TIMEOUT_MS, userAgent = DEFAULT_USER_AGENT, now = Date.now } = options;
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, userAgent = DEFAULT_USER_AGENT, now = Date.now, limiter } = options;
   const webhook = parseWebhookUrl(options.url, options.apiUrl === undefined ? {} : { apiUrl: options.apiUrl });
   if (webhook.kind === "invalid") throw misuse("TRANSPORT_URL_INVALID", `invalid webhook address: ${webhook.message}`);
   if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
@@ -60,15 +67,23 @@ export function createWebhookTransport(options: WebhookTransportOptions): Transp
   const dispatcher = options.dispatcher ?? (ownPool as Dispatcher);
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
+  /** All webhooks of a channel share a limit, and only answers tell which channel it is. */
+  let channelId: string | undefined;
 
   const run = async (
     request: WebhookRequest,
     operation: DiscordOperation,
-    { deadlineAt = Infinity, signal }: ExecuteOptions,
-  ) => {
+    executeOptions: ExecuteOptions,
+  ): Promise<Outcome<MessageRef>> => {
+    const { deadlineAt = Infinity, signal } = executeOptions;
     const mayStart = (): boolean => now() < deadlineAt;
     if (!mayStart()) return { kind: "retryable", reason: "expired" } as const;
     if (signal?.aborted) return { kind: "retryable", reason: "aborted" } as const;
+    const maxPermitWaitMs = Math.min(executeOptions.maxPermitWaitMs ?? Infinity, deadlineAt - now());
+    const permit =
+      limiter &&
+      (await permitFor(limiter, routeOf(webhook, operation, channelId), { ...executeOptions, maxPermitWaitMs }));
+    if (permit?.kind === "outcome") return permit.outcome;
     const { url, method, body } = request;
     // No trace context goes along: Discord is somebody else's server and has no use for our ids.
     const headers = { "user-agent": userAgent, ...(body === undefined ? {} : { "content-type": "application/json" }) };
@@ -80,6 +95,10 @@ export function createWebhookTransport(options: WebhookTransportOptions): Transp
     );
     const threadId = url.searchParams.get("thread_id");
     const outcome = toOutcome(result, { operation, threadId, secrets: [webhook.token], now: now() });
+    if (outcome.kind === "delivered" && outcome.value.threadId === undefined && operation.kind === "send") {
+      channelId = outcome.value.channelId;
+    }
+    await permit?.settle(answerOf(result, operation.kind === "send" ? channelId : undefined));
     endRequestSpan(span, result, outcome);
     return outcome;
   };
@@ -99,6 +118,14 @@ export function createWebhookTransport(options: WebhookTransportOptions): Transp
         underWay.delete(execution);
       }
     },
+    ...(limiter && {
+      estimateWaits: (operations, { priority = "normal" } = {}) =>
+        estimateWaits(
+          limiter,
+          operations.map((operation) => routeOf(webhook, operation, channelId)),
+          priority,
+        ),
+    }),
     close() {
       closing ??= Promise.allSettled(underWay).then(() => ownPool?.close());
       return closing;
