@@ -1,8 +1,15 @@
-import { TocsinError } from "@tocsin/errors";
-import { createDeliveryLog, createInProcessScheduler, type RetryPolicy, type RunningScheduler } from "@tocsin/queue";
+import { isTocsinError, TocsinError } from "@tocsin/errors";
+import { createSqlStore } from "@tocsin/idempotency/drivers/sql";
+import {
+  createDeliveryLog,
+  createInProcessScheduler,
+  type LaneRef,
+  type LaneScheduler,
+  type RetryPolicy,
+  type RunningScheduler,
+} from "@tocsin/queue";
 import type { Store } from "@tocsin/store";
-import { acceptAlert, PRIORITY } from "./accept/accept-alert.ts";
-import { pruneIngestKeys } from "./accept/ingest-keys.ts";
+import { acceptAlert } from "./accept/accept-alert.ts";
 import { findAlert, listAlerts } from "./alerts/alert-rows.ts";
 import { describeNotifications } from "./alerts/notifications.ts";
 import { createDrain } from "./dispatch/drain-lane.ts";
@@ -10,16 +17,27 @@ import { guardDeadTarget } from "./dispatch/guard-dead-target.ts";
 import type { Engine, EngineEvent, OrganizationEngine } from "./engine.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
 import { entriesOfSubject } from "./ledger/ledger.ts";
+import { PRIORITY } from "./priority.ts";
 import { findUnknownChannel, knownChannels, type OrganizationConfig } from "./routing/routing.ts";
 import { inSpan } from "./telemetry.ts";
 
+/** What a scheduler needs of the engine. */
+export interface SchedulerContext {
+  /** Lanes that owe something now. */
+  readonly probe: (maxCount: number) => Promise<readonly LaneRef[]>;
+  readonly onError: (error: unknown) => void;
+  readonly now: () => number;
+}
+
 export interface EngineOptions {
-  /** Opened with `queueMigrations` and `engineMigrations`. The caller closes it after `stop`. */
+  /** Opened with `engineMigrations`. The caller closes it after `stop`. */
   readonly store: Store;
   /** Each organisation's destinations and routes. */
   readonly organizations: Readonly<Record<string, OrganizationConfig>>;
   readonly retry?: Partial<RetryPolicy>;
-  /** Most lanes drained at the same time. @default 8 */
+  /** Decides which lane is drained next: hints only. @default one for this process */
+  readonly scheduler?: (context: SchedulerContext) => LaneScheduler;
+  /** Most lanes drained at the same time. Lanes mostly wait, for Discord and its limits. @default 32 */
   readonly concurrency?: number;
   /** How often the log is asked for lanes that owe something. @default 1_000 */
   readonly probeMs?: number;
@@ -74,12 +92,14 @@ function guardTargets(organizations: EngineOptions["organizations"]): EngineOpti
  * Throws `ENGINE_UNKNOWN_ORGANIZATION` from `forOrganization` for an id that is not configured.
  */
 export function createEngine(options: EngineOptions): Engine {
-  const { store, concurrency = 8, probeMs = 1_000, leaseMs = 30_000, now = Date.now } = options;
+  const { store, concurrency = 32, probeMs = 1_000, leaseMs = 30_000, now = Date.now } = options;
   const onError = safely(options.onError, () => {});
   const onEvent = safely(options.onEvent, onError);
   const organizations = guardTargets(options.organizations);
   const log = createDeliveryLog({ store, now, ...(options.retry === undefined ? {} : { retry: options.retry }) });
-  const scheduler = createInProcessScheduler({ probe: log.dueLanes, onError, now });
+  const keys = createSqlStore({ database: store, now });
+  const createScheduler = options.scheduler ?? createInProcessScheduler;
+  const scheduler = createScheduler({ probe: log.dueLanes, onError, now });
   const hardStop = new AbortController();
   const drain = createDrain({
     store,
@@ -101,11 +121,12 @@ export function createEngine(options: EngineOptions): Engine {
   async function prune(): Promise<void> {
     try {
       while (stopping === null) {
-        const count = await store.write((tx) => pruneIngestKeys(tx, now(), PRUNE_MAX_COUNT));
+        const count = await keys.prune({ maxCount: PRUNE_MAX_COUNT });
         if (count < PRUNE_MAX_COUNT) return;
       }
     } catch (error) {
-      onError(error);
+      // A store that is away will be pruned another time; whoever needs it says so.
+      if (!isTocsinError(error) || !error.retryable) onError(error);
     }
   }
 
@@ -119,6 +140,7 @@ export function createEngine(options: EngineOptions): Engine {
           const { result, laneIds } = await acceptAlert(alert, {
             store,
             log,
+            keys,
             organizationId,
             config,
             idempotencyKey,

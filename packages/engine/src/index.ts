@@ -1,4 +1,4 @@
-export { createEngine, type EngineOptions } from "./create-engine.ts";
+export { createEngine, type EngineOptions, type SchedulerContext } from "./create-engine.ts";
 export type {
   AcceptResult,
   AlertPage,

@@ -1,8 +1,9 @@
+import { idempotencyMigrations } from "@tocsin/idempotency/drivers/sql";
+import { queueMigrations } from "@tocsin/queue";
 import type { MigrationSet } from "@tocsin/store";
 import { type SqlBool, sql } from "kysely";
 
-/** The engine's tables. Hand it, with `queueMigrations`, to whoever opens the store. */
-export const engineMigrations: MigrationSet = {
+const recordMigrations: MigrationSet = {
   name: "engine",
   migrations: {
     "0001-records": {
@@ -48,17 +49,6 @@ export const engineMigrations: MigrationSet = {
           .columns(["organization_id", "status", "alert_id"])
           .execute();
         await db.schema
-          .createTable("ingest_keys")
-          .addColumn("organization_id", "text", (column) => column.notNull())
-          .addColumn("idempotency_key", "text", (column) => column.notNull())
-          .addColumn("fingerprint", "text", (column) => column.notNull())
-          .addColumn("alert_id", "text", (column) => column.notNull())
-          .addColumn("kind", "text", (column) => column.notNull())
-          .addColumn("expires_at", "bigint", (column) => column.notNull())
-          .addPrimaryKeyConstraint("ingest_keys_pk", ["organization_id", "idempotency_key"])
-          .execute();
-        await db.schema.createIndex("ingest_keys_expiry").on("ingest_keys").column("expires_at").execute();
-        await db.schema
           .createTable("messages")
           .addColumn("organization_id", "text", (column) => column.notNull())
           .addColumn("lane_id", "text", (column) => column.notNull())
@@ -84,3 +74,6 @@ export const engineMigrations: MigrationSet = {
     },
   },
 };
+
+/** All tables that the engine works on, with those of the queue and of the idempotency keys. Hand it to whoever opens the store. */
+export const engineMigrations: readonly MigrationSet[] = [queueMigrations, idempotencyMigrations, recordMigrations];

@@ -16,15 +16,6 @@ export type EngineTables = {
     updated_at: number;
     resolved_at: number | null;
   };
-  ingest_keys: {
-    organization_id: string;
-    idempotency_key: string;
-    fingerprint: string;
-    alert_id: string;
-    /** Whether the first answer was `created` or `updated`. */
-    kind: string;
-    expires_at: number;
-  };
   /** The ledger: which message shows which subject, at which revision. */
   messages: {
     organization_id: string;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Alert, parseAlert } from "@tocsin/alert";
 import type { Outcome } from "@tocsin/alert/plugin";
 import type { DiscordOperation, ExecuteOptions, MessageRef, Transport } from "@tocsin/discord-transport";
-import { queueMigrations, type RetryPolicy } from "@tocsin/queue";
+import type { RetryPolicy } from "@tocsin/queue";
 import { openSqliteStore, type Store } from "@tocsin/store";
 import {
   createEngine,
@@ -75,7 +75,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "tocsin-engine-")));
   const store = await openSqliteStore({
     file: join(directory, "relay.sqlite"),
-    migrations: [queueMigrations, engineMigrations],
+    migrations: engineMigrations,
   });
   const errors: unknown[] = [];
   const events: EngineEvent[] = [];

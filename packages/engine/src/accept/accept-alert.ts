@@ -1,5 +1,6 @@
-import type { Alert, Severity } from "@tocsin/alert";
-import type { DeliveryLog } from "@tocsin/queue";
+import type { Alert } from "@tocsin/alert";
+import type { SqlStore } from "@tocsin/idempotency/drivers/sql";
+import type { Debt, DeliveryLog } from "@tocsin/queue";
 import type { Store, Tx } from "@tocsin/store";
 import { monotonicFactory } from "ulid";
 import {
@@ -12,20 +13,19 @@ import {
 } from "../alerts/alert-rows.ts";
 import type { AcceptResult, AlertRecord } from "../engine.ts";
 import { lanesThatShow } from "../ledger/ledger.ts";
+import { PRIORITY } from "../priority.ts";
 import { chooseDestinations, type OrganizationConfig } from "../routing/routing.ts";
 import { currentTraceparent } from "../telemetry.ts";
-import { contentFingerprint, findIngestAnswer, keepIngestAnswer } from "./ingest-keys.ts";
+import { acceptOnce, ingestKeyOf } from "./ingest-keys.ts";
 import { firstRevision, nextRevision, resolvedAlert } from "./revise.ts";
 
 /** Sorts after every earlier one, also within one millisecond: a list is newest first by its ids. */
 const nextId = monotonicFactory();
 
-/** What is sent first when a lane is behind. */
-export const PRIORITY: Readonly<Record<Severity, number>> = { critical: 2, warn: 1, info: 0 };
-
 export interface AcceptOptions {
   readonly store: Store;
   readonly log: DeliveryLog;
+  readonly keys: SqlStore;
   readonly organizationId: string;
   readonly config: OrganizationConfig;
   readonly idempotencyKey?: string | undefined;
@@ -38,42 +38,54 @@ export interface Accepted {
   readonly laneIds: readonly string[];
 }
 
+/** What an alert that was not seen before became. */
+interface NewlyAccepted extends Accepted {
+  readonly result: Extract<AcceptResult, { readonly kind: "created" | "updated" }>;
+}
+
 /** Everything that accepting an alert writes, in one transaction. The alert's channels are known by now. */
 export function acceptAlert(alert: Alert, options: AcceptOptions): Promise<Accepted> {
-  const { store, organizationId, idempotencyKey, nowMs } = options;
+  const { store, keys, organizationId, idempotencyKey } = options;
   const traceparent = currentTraceparent();
-  const idempotency =
-    idempotencyKey === undefined ? null : { key: idempotencyKey, fingerprint: contentFingerprint(alert) };
+  const ingestKey = idempotencyKey === undefined ? null : ingestKeyOf(organizationId, idempotencyKey, alert);
   return store.write(async (tx) => {
-    if (idempotency !== null) {
-      const answer = await findIngestAnswer(tx, organizationId, idempotency.key, nowMs);
-      if (answer !== null) return replay(tx, organizationId, answer, idempotency.fingerprint);
-    }
-    const change = await reviseAlert(tx, alert, options);
-    const resolved = await resolveMonitor(tx, alert, change.record.id, options);
-    const laneIds = new Set<string>();
-    for (const record of change.isNews ? [change.record, ...resolved] : resolved) {
-      for (const laneId of await raise(tx, record, options, traceparent)) laneIds.add(laneId);
-    }
-    if (idempotency !== null) {
-      const { key, fingerprint } = idempotency;
-      const answer = { fingerprint, alertId: change.record.id, kind: change.kind };
-      await keepIngestAnswer(tx, organizationId, key, answer, nowMs);
-    }
-    return { result: { kind: change.kind, record: change.record, replayed: false }, laneIds: [...laneIds] };
+    await store.lock(tx, rivalKeys(alert, organizationId));
+    if (ingestKey === null) return accept(tx, alert, options, traceparent);
+    const once = await acceptOnce(keys, tx, ingestKey, async () => {
+      const value = await accept(tx, alert, options, traceparent);
+      return { answer: { alertId: value.result.record.id, kind: value.result.kind }, value };
+    });
+    if (once.kind === "accepted") return once.value;
+    const record = once.kind === "replayed" ? await findAlert(tx, organizationId, once.answer.alertId) : null;
+    if (once.kind === "mismatch" || record === null) return { result: { kind: "idempotency-mismatch" }, laneIds: [] };
+    return { result: { kind: once.answer.kind, record, replayed: true }, laneIds: [] };
   });
 }
 
-async function replay(
+/** Alerts that are about the same thing are accepted one after the other: each decides by what the last one left. */
+const rivalKeys = (alert: Alert, organizationId: string): readonly string[] => [
+  ...(alert.dedup_key === undefined ? [] : [`${organizationId} dedup_key ${alert.dedup_key}`]),
+  ...(alert.monitor_id === undefined ? [] : [`${organizationId} monitor_id ${alert.monitor_id}`]),
+];
+
+async function accept(
   tx: Tx,
-  organizationId: string,
-  answer: { readonly fingerprint: string; readonly alertId: string; readonly kind: "created" | "updated" },
-  fingerprint: string,
-): Promise<Accepted> {
-  if (answer.fingerprint !== fingerprint) return { result: { kind: "idempotency-mismatch" }, laneIds: [] };
-  const record = await findAlert(tx, organizationId, answer.alertId);
-  if (record === null) return { result: { kind: "idempotency-mismatch" }, laneIds: [] };
-  return { result: { kind: answer.kind, record, replayed: true }, laneIds: [] };
+  alert: Alert,
+  options: AcceptOptions,
+  traceparent: string | undefined,
+): Promise<NewlyAccepted> {
+  const change = await reviseAlert(tx, alert, options);
+  const resolved = await resolveMonitor(tx, alert, change.record.id, options);
+  const debts: Debt[] = [];
+  for (const record of change.isNews ? [change.record, ...resolved] : resolved) {
+    debts.push(...(await debtsFor(tx, record, options, traceparent)));
+  }
+  // In one call: the log takes rows in one order, so that two of these never wait for each other.
+  await options.log.owe(tx, debts);
+  return {
+    result: { kind: change.kind, record: change.record, replayed: false },
+    laneIds: [...new Set(debts.map(({ laneId }) => laneId))],
+  };
 }
 
 interface Change {
@@ -134,23 +146,22 @@ async function lanesFor(tx: Tx, record: AlertRecord, options: AcceptOptions): Pr
   const { log, organizationId, config } = options;
   const chosen = chooseDestinations(record.alert, config);
   if (record.revision === 1) return chosen;
-  const before = new Set([
-    ...(await lanesThatShow(tx, organizationId, record.id)),
-    ...(await log.lanesOf(tx, organizationId, record.id)),
-  ]);
+  // Debts first: a settlement that is committed in between moves a lane from these to those, and not back.
+  const owing = await log.lanesOf(tx, organizationId, record.id);
+  const before = new Set([...owing, ...(await lanesThatShow(tx, organizationId, record.id))]);
   if (record.alert.status === "resolved" && before.size > 0) return [...before];
   return [...new Set([...chosen, ...before])];
 }
 
-async function raise(
+async function debtsFor(
   tx: Tx,
   record: AlertRecord,
   options: AcceptOptions,
   traceparent: string | undefined,
-): Promise<readonly string[]> {
-  const { log, organizationId, nowMs } = options;
+): Promise<readonly Debt[]> {
+  const { organizationId, nowMs } = options;
   const laneIds = await lanesFor(tx, record, options);
-  const debts = laneIds.map((laneId) => ({
+  return laneIds.map((laneId) => ({
     organizationId,
     laneId,
     subjectId: record.id,
@@ -159,6 +170,4 @@ async function raise(
     dueAt: nowMs,
     ...(traceparent === undefined ? {} : { traceparent }),
   }));
-  await log.owe(tx, debts);
-  return laneIds;
 }

@@ -1,8 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { SpanStatusCode } from "@opentelemetry/api";
 import type { Json, Outcome } from "@tocsin/alert/plugin";
 import type { MessageRef } from "@tocsin/discord-transport";
-import { isTocsinError } from "@tocsin/errors";
 import type { DeliveryLog, Drain, LaneRef, Lease, Send, Settlement } from "@tocsin/queue";
 import type { Store } from "@tocsin/store";
 import { findAlerts } from "../alerts/alert-rows.ts";
@@ -13,15 +11,15 @@ import type { Destination } from "../routing/routing.ts";
 import { inSpan, restoreContext, tracer } from "../telemetry.ts";
 import { executeSend } from "./execute-send.ts";
 import { settleOutcome } from "./settle-outcome.ts";
+import { surely } from "./surely.ts";
 import { tellSettlement } from "./tell-settlement.ts";
+import { MAX_LIMITED_MS, withinLimits } from "./within-limits.ts";
 
 /** A drain ends after this many calls or this long, so that lanes take turns. */
 const MAX_SEND_COUNT = 20;
 const MAX_DRAIN_MS = 5_000;
 /** Calls of one lane that are on the wire together. They never belong to one subject: it has one open delivery. */
 const CONCURRENT_SEND_COUNT = 5;
-/** How soon an answer is recorded again that the store did not take. */
-const SETTLE_RETRY_MS = 100;
 
 export interface DrainOptions {
   readonly store: Store;
@@ -36,70 +34,99 @@ export interface DrainOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** One drain's own. */
+interface Draining extends DrainOptions {
+  /** Gives up what is on the wire: the lease is over, or the process ends. */
+  readonly stopSending: AbortSignal;
+}
+
 /** Makes the function that works on one lane: resume what was sealed, plan, seal, send, settle. */
 export function createDrain(options: DrainOptions): Drain {
   const { log, leaseMs } = options;
   return async (lane, signal) => {
     const lease = await log.lease(lane, { leaseMs });
     if (lease === null) return null;
+    // By a timer, since a clock that is set back would make the lease look longer than it is.
+    const leaseOver = AbortSignal.timeout(leaseMs);
+    const stopSending = AbortSignal.any([options.hardStop, leaseOver]);
+    let limitedUntil: number | null;
     try {
-      await drainLease(lease, signal, options);
+      limitedUntil = await drainLease(lease, signal, { ...options, stopSending });
     } catch (error) {
-      await log.release(lease);
+      await surely(lease, options, () => log.release(lease));
       throw error;
     }
-    return (await log.release(lease)).nextDueAt;
+    const { nextDueAt } = await surely(lease, options, () => log.release(lease));
+    // What is due waits for Discord's limits; it stays due, so that something more urgent is not held up with it.
+    return nextDueAt === null ? null : Math.max(nextDueAt, limitedUntil ?? 0);
   };
 }
 
-async function drainLease(lease: Lease, signal: AbortSignal, options: DrainOptions): Promise<void> {
-  const endAt = options.now() + MAX_DRAIN_MS;
+/** What a round of a lane came to. */
+type Round =
+  | { readonly kind: "sent"; readonly count: number }
+  /** The lane is to be left alone: it owes nothing, has failed, or waits for Discord's limits until `limitedUntil`. */
+  | { readonly kind: "over"; readonly limitedUntil: number | null };
+
+async function drainLease(lease: Lease, signal: AbortSignal, options: Draining): Promise<number | null> {
+  const endAt = performance.now() + MAX_DRAIN_MS;
   // A destination that just failed is tried with one call, not with a burst.
   const maxCount = lease.failureCount > 0 ? 1 : CONCURRENT_SEND_COUNT;
-  for (let sentCount = 0; sentCount < MAX_SEND_COUNT && options.now() < endAt && !signal.aborted; ) {
-    const sends = await nextSends(lease, maxCount, options);
-    if (sends.length === 0) return;
-    sentCount += sends.length;
-    // All of them end before the lease is given back: the next drainer must not repeat what is on the wire.
-    const results = await Promise.allSettled(sends.map((send) => sendAndSettle(lease, send, options)));
-    for (const result of results) if (result.status === "rejected") throw result.reason;
-    if (results.some((result) => result.status === "fulfilled" && pausesLane(result.value))) return;
+  for (let sentCount = 0; sentCount < MAX_SEND_COUNT && performance.now() < endAt && !signal.aborted; ) {
+    const round = await runRound(lease, maxCount, options);
+    if (round.kind === "over") return round.limitedUntil;
+    sentCount += round.count;
   }
+  return null;
+}
+
+async function runRound(lease: Lease, maxCount: number, options: Draining): Promise<Round> {
+  // What was sealed before a crash or a lost answer, and new plans beside it: one call that never succeeds stops no other.
+  const resumed = await options.log.resume(lease, Math.ceil(maxCount / 2));
+  const planned = await planAndSeal(lease, Math.max(1, maxCount - resumed.length), options);
+  const sends = [...resumed, ...planned.sends];
+  if (sends.length === 0) return { kind: "over", limitedUntil: planned.limitedUntil };
+  // All of them end before the lease is given back: the next drainer must not repeat what is on the wire.
+  const results = await Promise.allSettled(sends.map((send) => sendAndSettle(lease, send, options)));
+  const sent = results.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+  if (!sent.some(({ settlement }) => pausesLane(settlement))) return { kind: "sent", count: sends.length };
+  const deferrals = sent.flatMap(({ limitedUntil }) => limitedUntil ?? []);
+  return { kind: "over", limitedUntil: deferrals.length === 0 ? null : Math.min(...deferrals) };
 }
 
 const pausesLane = ({ kind }: Settlement): boolean => kind === "reopened" || kind === "unknown" || kind === "fenced";
 
-/** What was sealed before a crash or a lost answer, and new plans beside it: one call that never succeeds stops no other. */
-async function nextSends(lease: Lease, maxCount: number, options: DrainOptions): Promise<readonly Send[]> {
-  const resumed = await options.log.resume(lease, Math.ceil(maxCount / 2));
-  const planned = await planAndSeal(lease, Math.max(1, maxCount - resumed.length), options);
-  return [...resumed, ...planned];
+interface Planned {
+  readonly sends: readonly Send[];
+  readonly limitedUntil: number | null;
 }
 
-async function planAndSeal(
-  lease: Lease,
-  maxCount: number,
-  { store, log, destinationOf }: DrainOptions,
-): Promise<readonly Send[]> {
+async function planAndSeal(lease: Lease, maxCount: number, options: DrainOptions): Promise<Planned> {
+  const { store, log, destinationOf } = options;
   const deliveries = await log.due(lease, maxCount);
-  if (deliveries.length === 0) return [];
+  if (deliveries.length === 0) return { sends: [], limitedUntil: null };
   const startTime = Date.now();
   const subjectIds = deliveries.map(({ subjectId }) => subjectId);
   const [subjects, ledger] = await Promise.all([
     findAlerts(store.read, lease.organizationId, subjectIds),
     entriesOfLane(store.read, lease, subjectIds),
   ]);
-  const { sends, nothing } = planLane({ destination: destinationOf(lease) ?? {}, deliveries, subjects, ledger });
-  if (nothing.length > 0) await store.write((tx) => log.close(tx, lease, nothing));
-  if (sends.length === 0) return [];
-  for (const send of sends) recordPlanSpan(send, startTime);
-  return log.seal(
+  const plan = planLane({ destination: destinationOf(lease) ?? {}, deliveries, subjects, ledger });
+  if (plan.nothing.length > 0) await store.write((tx) => log.close(tx, lease, plan.nothing));
+  const { ready, limitedUntil } = await withinLimits(plan.sends, destinationOf(lease)?.transport, options.now());
+  if (ready.length === 0) return { sends: [], limitedUntil };
+  for (const send of ready) recordPlanSpan(send, startTime);
+  const sends = await log.seal(
     lease,
-    sends.map(({ delivery, revision, operation }) => ({
+    ready.map(({ delivery, revision, operation }) => ({
       operation: operation as Json,
       covers: [{ deliveryId: delivery.deliveryId, revision }],
     })),
   );
+  return { sends, limitedUntil };
 }
 
 /** The plan is made for several subjects at once; each one's trace gets its own span of it. */
@@ -108,8 +135,13 @@ function recordPlanSpan({ delivery, operation }: PlannedSend, startTime: number)
   tracer().startSpan("tocsin.plan", { attributes, startTime }, restoreContext(delivery.traceparent)).end();
 }
 
+interface Sent {
+  readonly settlement: Settlement;
+  readonly limitedUntil: number | null;
+}
+
 /** Makes a sealed call and records its answer. */
-function sendAndSettle(lease: Lease, send: Send, options: DrainOptions): Promise<Settlement> {
+function sendAndSettle(lease: Lease, send: Send, options: Draining): Promise<Sent> {
   const attributes = { "tocsin.lane": send.laneId, "tocsin.send.attempt_count": send.attemptCount };
   return inSpan("tocsin.send", { parent: restoreContext(send.traceparent), attributes }, async (span) => {
     const outcome = await executeSend(send, lease, options);
@@ -120,26 +152,21 @@ function sendAndSettle(lease: Lease, send: Send, options: DrainOptions): Promise
     }
     const settlement = await settleSurely(lease, send, outcome, options);
     tellSettlement(send, outcome, settlement, options.onEvent);
-    return settlement;
+    const isDeferred = outcome.kind === "retryable" && outcome.reason === "deferred";
+    const limitedMs = isDeferred ? Math.min(MAX_LIMITED_MS, outcome.retryAfterMs ?? 0) : null;
+    return { settlement, limitedUntil: limitedMs === null ? null : options.now() + limitedMs };
   });
 }
 
-/** An answer that is known must not become a lost one because the store is busy: it is recorded again while the lease holds. */
-async function settleSurely(
+/** An answer that is known must not become a lost one because the store is busy. */
+function settleSurely(
   lease: Lease,
   send: Send,
   outcome: Outcome<MessageRef>,
   options: DrainOptions,
 ): Promise<Settlement> {
   const enforcesNonce = options.destinationOf(send)?.transport.capabilities.enforcesNonce ?? false;
-  for (;;) {
-    try {
-      return await settleOutcome({ ...options, lease, send, outcome, enforcesNonce, nowMs: options.now() });
-    } catch (error) {
-      const isHopeless = !isTocsinError(error) || !error.retryable;
-      if (isHopeless || options.hardStop.aborted || options.now() >= lease.expiresAt) throw error;
-      options.onError(error);
-      await delay(SETTLE_RETRY_MS);
-    }
-  }
+  return surely(lease, options, () =>
+    settleOutcome({ ...options, lease, send, outcome, enforcesNonce, nowMs: options.now() }),
+  );
 }

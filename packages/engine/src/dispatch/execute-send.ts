@@ -2,11 +2,13 @@ import type { Outcome } from "@tocsin/alert/plugin";
 import type { DiscordOperation, MessageRef } from "@tocsin/discord-transport";
 import { isTocsinError } from "@tocsin/errors";
 import type { LaneRef, Lease, Send } from "@tocsin/queue";
+import { permitPriority } from "../priority.ts";
 import type { Destination } from "../routing/routing.ts";
+import { MAX_PERMIT_WAIT_MS } from "./within-limits.ts";
 
 export interface ExecuteOptions {
   readonly destinationOf: (lane: LaneRef) => Destination | undefined;
-  readonly hardStop: AbortSignal;
+  readonly stopSending: AbortSignal;
   readonly onError: (error: unknown) => void;
 }
 
@@ -28,12 +30,14 @@ export async function executeSend(send: Send, lease: Lease, options: ExecuteOpti
   }
   const operation = send.operation as unknown as DiscordOperation;
   const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<Outcome<MessageRef>>();
-  const onHardStop = () => setTimeout(() => giveUp({ kind: "unknown", reason: "aborted" }), LAST_WORD_MS);
-  options.hardStop.addEventListener("abort", onHardStop, { once: true });
+  const onStop = () => setTimeout(() => giveUp({ kind: "unknown", reason: "aborted" }), LAST_WORD_MS);
+  options.stopSending.addEventListener("abort", onStop, { once: true });
   try {
     const execution = destination.transport.execute(operation, {
       nonce: send.sendId,
-      signal: options.hardStop,
+      priority: permitPriority(send.priority),
+      maxPermitWaitMs: MAX_PERMIT_WAIT_MS,
+      signal: options.stopSending,
       deadlineAt: lease.expiresAt,
     });
     return await Promise.race([execution, givenUp]);
@@ -42,6 +46,6 @@ export async function executeSend(send: Send, lease: Lease, options: ExecuteOpti
     const code = isTocsinError(error) ? error.code : "unknown";
     return { kind: "unknown", reason: "other", details: { message: "the transport failed", code } };
   } finally {
-    options.hardStop.removeEventListener("abort", onHardStop);
+    options.stopSending.removeEventListener("abort", onStop);
   }
 }

@@ -16,13 +16,12 @@ const codeOf = (outcome: Outcome<unknown>): unknown =>
 export function guardDeadTarget(transport: Transport): Transport {
   let dead: Outcome<MessageRef> | null = null;
   return {
-    capabilities: transport.capabilities,
+    ...transport,
     async execute(operation, options) {
       if (dead !== null) return dead;
       const outcome = await transport.execute(operation, options);
       if (DEAD_TARGET_CODES.has(codeOf(outcome) as number)) dead = outcome;
       return outcome;
     },
-    close: () => transport.close(),
   };
 }

@@ -1,6 +1,9 @@
-import type { Outcome } from "@tocsin/alert/plugin";
+import type { Outcome, Reason } from "@tocsin/alert/plugin";
 import type { Send, Settlement } from "@tocsin/queue";
 import type { EngineEvent } from "../engine.ts";
+
+/** Nothing has failed: the process ends, or waits for its own limits. */
+const SILENT_REASONS = new Set<Reason>(["aborted", "deferred"]);
 
 /** Tells an operator what became of a call that did not succeed. */
 export function tellSettlement(
@@ -25,7 +28,7 @@ export function tellSettlement(
     }
   }
   const pauses = settlement.kind === "reopened" || settlement.kind === "unknown";
-  if (pauses && outcome.kind !== "rejected" && outcome.reason !== "aborted") {
+  if (pauses && outcome.kind !== "rejected" && !SILENT_REASONS.has(outcome.reason)) {
     onEvent({
       kind: "destination-paused",
       organizationId,

@@ -1,0 +1,31 @@
+import type { Transport } from "@tocsin/discord-transport";
+import type { PlannedSend } from "../plan/plan-lane.ts";
+import { permitPriority } from "../priority.ts";
+
+/** A call waits so long for Discord's limits at most while its lane is held. */
+export const MAX_PERMIT_WAIT_MS = 2_000;
+/** Limits are asked about again at least so often: they are a forecast. */
+export const MAX_LIMITED_MS = 60_000;
+
+/** What may go, and when the rest may, if there is one. */
+export interface WithinLimits {
+  readonly ready: readonly PlannedSend[];
+  /** Epoch milliseconds. */
+  readonly limitedUntil: number | null;
+}
+
+/** Only what Discord's limits let go soon is sealed: the rest is planned anew when its time has come, as it is then. */
+export async function withinLimits(
+  sends: readonly PlannedSend[],
+  transport: Transport | undefined,
+  nowMs: number,
+): Promise<WithinLimits> {
+  const operations = sends.flatMap(({ operation }) => operation ?? []);
+  if (transport?.estimateWaits === undefined || operations.length === 0) return { ready: sends, limitedUntil: null };
+  const priority = permitPriority(Math.max(...sends.map(({ delivery }) => delivery.priority)));
+  const waits = await transport.estimateWaits(operations, { priority });
+  const limited = new Set(operations.filter((_, index) => (waits[index] ?? 0) > MAX_PERMIT_WAIT_MS));
+  const ready = sends.filter(({ operation }) => operation === null || !limited.has(operation));
+  const limitedUntil = limited.size === 0 ? null : nowMs + Math.min(MAX_LIMITED_MS, ...waits);
+  return { ready, limitedUntil };
+}
