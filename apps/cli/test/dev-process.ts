@@ -59,10 +59,10 @@ export function startDev(cwd: string, ...args: readonly string[]): StartedProces
   return startTocsin(cwd, [...ports, ...args], { readyPattern: /Stop with Ctrl\+C/ });
 }
 
-/** Starts `tocsin emulator` in `cwd` on a free port, without rate limits. `ready` resolves when `discord/emulator.json` is there. */
-export function startEmulator(cwd: string) {
+/** Starts `tocsin emulator` in `cwd` on a free port. `ready` resolves when `discord/emulator.json` is there. */
+export function startEmulator(cwd: string, limits: "documented" | "off" = "off") {
   return startProcess({
-    args: [TOCSIN, "emulator", "--port", "0", "--data-dir", "discord", "--limits", "off"],
+    args: [TOCSIN, "emulator", "--port", "0", "--data-dir", "discord", "--limits", limits],
     cwd,
     env: CLEAN_ENV,
     readyPattern: /emulator\.json/,

@@ -4,6 +4,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import fastifyPlugin from "fastify-plugin";
 import type { Logger } from "pino";
 import { answerClientError } from "./answer-client-error.ts";
+import type { Backends } from "./backends/backends.ts";
 import { createLogger } from "./create-logger.ts";
 import { handleError, handleNotFound, refuseUnknownRoute } from "./plugins/error-handling.ts";
 import { openapi } from "./plugins/openapi.ts";
@@ -24,6 +25,8 @@ const CONNECTIONS_CHECK_INTERVAL_MS = 5_000;
 export interface RelayOptions {
   /** The relay serves it and stops it; whoever made it starts it. */
   readonly engine: Engine;
+  /** What `/readyz` asks what is missing. @default the engine alone, which is asked anyway */
+  readonly backends?: Pick<Backends, "missing" | "storeName">;
   /** The product's version, as `/openapi.json` says it. @default "0.0.0" */
   readonly version?: string;
   /** @default `createLogger()`: JSON lines on standard output */
@@ -58,6 +61,7 @@ export interface Relay {
  */
 export function buildRelay(options: RelayOptions): Relay {
   const { engine, bodyLimitBytes = BODY_LIMIT_BYTES, version = "0.0.0" } = options;
+  const backends = options.backends ?? { storeName: "store", missing: () => [] };
   const logger: FastifyBaseLogger = options.logger ?? createLogger();
   let closing: Promise<void> | null = null;
 
@@ -87,7 +91,7 @@ export function buildRelay(options: RelayOptions): Relay {
   app.setNotFoundHandler(handleNotFound);
   app.register(async (root) => {
     healthz(root);
-    readyz(root, { engine, isClosing: () => closing !== null });
+    readyz(root, { engine, backends, isClosing: () => closing !== null });
   });
 
   return {

@@ -1,8 +1,10 @@
 export { buildRelay, type ListenOptions, type Relay, type RelayOptions } from "./build-relay.ts";
 export type {
   ConfigIssue,
+  DatabaseConfig,
   DiscordDestinationConfig,
   LoadedConfig,
+  RedisConfig,
   RelayConfig,
   ServerConfig,
 } from "./config/config.ts";

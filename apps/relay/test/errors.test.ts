@@ -164,6 +164,15 @@ describe("failures of the relay", () => {
     expect(lines.join("")).not.toContain("hook-token");
   });
 
+  test("are no news for each request while the database is away, which is told once elsewhere", async () => {
+    const { app, engine, lines } = createTestRelay();
+    engine.failure = new TocsinError("Postgres is away", { code: "STORE_UNAVAILABLE", retryable: true });
+    const response = await app.inject({ url: "/alerts", headers: credentialsOf("read") });
+    expect([response.statusCode, response.json().error.code]).toEqual([503, "unavailable"]);
+    const line = lines.map((text) => JSON.parse(text)).find(({ msg }) => msg === "request failed");
+    expect(line).toMatchObject({ level: "debug", err: { code: "STORE_UNAVAILABLE" } });
+  });
+
   test("no error code of the framework that a caller can provoke becomes a 5xx", () => {
     const provoked = Object.entries(errorCodes).filter(([code]) =>
       /^FST_ERR_(CTP_(BODY|INVALID_(MEDIA|CONTENT|JSON)|EMPTY_JSON)|BAD_URL|MAX_PARAM|NOT_FOUND|ASYNC_CONSTRAINT|VALIDATION)/.test(

@@ -20,14 +20,29 @@ describe("the README", () => {
     expect(stdout).toBe("unauthorized\n");
   });
 
+  test("has an example that needs neither Postgres nor Redis", async () => {
+    const env = {
+      DISCORD_WEBHOOK_URL: "http://127.0.0.1:1/api/webhooks/123456789012345678/token",
+      DATABASE_URL: "",
+      REDIS_URL: "",
+    };
+    const { stdout } = await runReadmeExample({ packageDirectory, index: 2, env });
+    expect(stdout.split("\n")).toContain("200");
+  });
+
   test("has a configuration that is valid", async () => {
     const readme = await readFile(resolve(packageDirectory, "README.md"), "utf8");
     const yaml = /^```yaml\n([\s\S]*?)^```/m.exec(readme)?.[1] ?? "";
     const url = "https://discord.com/api/webhooks/123456789012345678/token";
-    const result = parseConfig(yaml, { env: { ALERTS_WEBHOOK_URL: url }, readSecretFile: () => url });
+    const env = { ALERTS_WEBHOOK_URL: url, DATABASE_URL: "postgres://db/alerts", REDIS_URL: "redis://cache" };
+    const result = parseConfig(yaml, { env, readSecretFile: () => url });
     expect(result).toMatchObject({
       kind: "config",
-      config: { destinations: { alerts: {}, incidents: { forum: true } } },
+      config: {
+        destinations: { alerts: {}, incidents: { forum: true } },
+        database: { url: env.DATABASE_URL },
+        redis: { url: env.REDIS_URL },
+      },
     });
   });
 

@@ -118,6 +118,46 @@ describe("readiness", () => {
     expect((await app.inject({ url: "/readyz" })).json().error.details).toEqual({ missing: ["store"] });
     expect((await app.inject({ url: "/healthz" })).statusCode).toBe(200);
   });
+
+  test.each([
+    [["postgres"], ["postgres"]],
+    [["redis"], ["redis"]],
+    [
+      ["postgres", "redis"],
+      ["postgres", "redis"],
+    ],
+  ] as const)("is gone while %j is missing, and names it", async (missing, named) => {
+    const { app } = createTestRelay({ backends: { storeName: "postgres", missing: () => missing } });
+    const response = await app.inject({ url: "/readyz" });
+    expect(response.statusCode).toBe(503);
+    expect(response.json().error).toMatchObject({ code: "unavailable", details: { missing: named } });
+  });
+
+  test("does not ask an engine whose database is known to be away", async () => {
+    const { app, engine, lines } = createTestRelay({
+      backends: { storeName: "postgres", missing: () => ["postgres"] },
+    });
+    engine.failure = new Error("nobody answers");
+    expect((await app.inject({ url: "/readyz" })).statusCode).toBe(503);
+    expect(lines.join("")).not.toContain("nobody answers");
+  });
+
+  test("names the database under its own name when only the engine knows that it is away", async () => {
+    const { app, engine } = createTestRelay({ backends: { storeName: "postgres", missing: () => ["redis"] } });
+    engine.storeStatus = "unavailable";
+    const { error } = (await app.inject({ url: "/readyz" })).json();
+    expect(error.details).toEqual({ missing: ["postgres", "redis"] });
+  });
+
+  test("may leave Redis out, and nothing else", async () => {
+    const missing: ("postgres" | "redis")[] = ["redis"];
+    const { app } = createTestRelay({ backends: { storeName: "postgres", missing: () => missing } });
+    expect((await app.inject({ url: "/readyz?exclude=redis" })).statusCode).toBe(200);
+    expect((await app.inject({ url: "/readyz?exclude=postgres" })).statusCode).toBe(400);
+    missing.unshift("postgres");
+    const { error } = (await app.inject({ url: "/readyz?exclude=redis" })).json();
+    expect(error.details).toEqual({ missing: ["postgres"] });
+  });
 });
 
 describe("close", () => {

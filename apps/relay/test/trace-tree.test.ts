@@ -3,7 +3,6 @@ import { SpanKind } from "@opentelemetry/api";
 import { startDiscordEmulator } from "@tocsin/discord-emulator";
 import { createWebhookTransport } from "@tocsin/discord-transport";
 import { createEngine, engineMigrations } from "@tocsin/engine";
-import { queueMigrations } from "@tocsin/queue";
 import { openSqliteStore } from "@tocsin/store";
 import { recordSpans, type SpanRecorder, temporaryDirectory, waitFor } from "@tocsin/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -33,7 +32,7 @@ test("one trace leads from the producer's traceparent to the call to Discord", a
   const emulator = await startDiscordEmulator();
   const store = await openSqliteStore({
     file: join(directory.path, "alerts.sqlite"),
-    migrations: [queueMigrations, engineMigrations],
+    migrations: engineMigrations,
   });
   const transport = createWebhookTransport({ url: emulator.description.channels.alerts.webhook_url });
   const engine = createEngine({

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { DiscordOperation, Transport } from "@tocsin/discord-transport";
 import { createEngine, engineMigrations } from "@tocsin/engine";
-import { queueMigrations } from "@tocsin/queue";
 import { openSqliteStore } from "@tocsin/store";
 import { temporaryDirectory, waitFor } from "@tocsin/testkit";
 import { expect, test } from "vitest";
@@ -25,7 +24,7 @@ test("an alert goes through the real engine, and its answers have the form that 
   await using directory = await temporaryDirectory();
   const store = await openSqliteStore({
     file: join(directory.path, "alerts.sqlite"),
-    migrations: [queueMigrations, engineMigrations],
+    migrations: engineMigrations,
   });
   const transport = createFakeTransport();
   const engine = createEngine({

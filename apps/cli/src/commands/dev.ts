@@ -87,7 +87,7 @@ export function addDevCommand(program: Command, context: Context, finish: (code:
     .option("--port <port>", "where the relay listens; 0 takes a free port", parsePort, 8080)
     .option("--emulator-port <port>", "where the local Discord listens; 0 takes a free port", parsePort, 8090)
     .option("--data-dir <directory>", "where everything is kept", parseDataDir, ".tocsin")
-    .option("--config <file>", "a tocsin.yaml with destinations and routes, instead of those built in")
+    .option("--config <file>", "a tocsin.yaml: destinations and routes instead of those built in, Postgres, Redis")
     .option(
       "--discord <file>",
       "the emulator.json of a tocsin emulator to use; --emulator-port and --limits are then its own",
@@ -106,7 +106,9 @@ export function addDevCommand(program: Command, context: Context, finish: (code:
         OWN_EXIT_CODES_HELP,
         `When everything answers, dev.json in the data directory says how to reach it: tocsin send finds it there.
 Without --config, topic "forum" goes to the forum channel, severity critical to "critical", the rest to "alerts".
-With --config, addresses on Discord's hosts mean the local Discord, and the server section is not used.`,
+With --config, addresses on Discord's hosts mean the local Discord, and the server section is not used.
+Its sections database (Postgres) and redis may be used by several tocsin dev with one --discord; without them, all is in
+the data directory. While one of them cannot be reached, it says so on stderr and waits.`,
       ),
     )
     .action(async (options: DevOptions) => finish(await runDev(context, options)));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isTocsinError } from "@tocsin/errors";
 import { temporaryDirectory } from "@tocsin/testkit";
 import { expect, test } from "vitest";
-import { createDevConfig, loadDevConfig } from "./dev-config.ts";
+import { createDevConfig, loadDevConfig, withBuiltIn } from "./dev-config.ts";
 
 const TOKEN = "t".repeat(68);
 const channel = (id: string) => ({ id, webhook_url: `http://127.0.0.1:1/api/webhooks/${id}/${TOKEN}` });
@@ -55,4 +55,15 @@ test("takes destinations and routes of a file, and variables from the environmen
     destinations: { a: { webhookUrl: `https://discord.com/api/webhooks/1/${TOKEN}` } },
     routes: [{ destinations: ["a"] }],
   });
+});
+
+test("adds the built-in destinations and routes to a file that names neither, and to no other", () => {
+  const channels = { alerts: channel("1"), critical: channel("2"), forum: channel("3") };
+  const redis = { url: "redis://cache", prefix: "tocsin" };
+  expect(withBuiltIn({ destinations: {}, routes: [], redis }, channels)).toEqual({
+    redis,
+    ...createDevConfig(channels),
+  });
+  const own = { destinations: { a: { kind: "discord", webhookUrl: "x", forum: false } }, routes: [] } as const;
+  expect(withBuiltIn(own, channels)).toEqual(own);
 });

@@ -3,7 +3,7 @@ import { loadConfig, type RelayConfig } from "@tocsin/relay";
 import { cliError } from "../errors.ts";
 
 /** The part of the relay's configuration that `dev` takes from a file; it listens where its options say. */
-export type DevConfig = Pick<RelayConfig, "destinations" | "routes">;
+export type DevConfig = Pick<RelayConfig, "destinations" | "routes" | "database" | "redis">;
 
 /**
  * What `dev` does without a file: topic `forum` becomes a post in the forum, critical alerts go to `critical`, the rest
@@ -20,6 +20,12 @@ export function createDevConfig(channels: EmulatorDescription["channels"]): DevC
       { name: "rest", destinations: ["alerts"] },
     ],
   };
+}
+
+/** A file that names no destinations and no routes, but a Postgres or a Redis perhaps, has those that are built in. */
+export function withBuiltIn(config: DevConfig, channels: EmulatorDescription["channels"]): DevConfig {
+  const isBare = Object.keys(config.destinations).length === 0 && config.routes.length === 0;
+  return isBare ? { ...config, ...createDevConfig(channels) } : config;
 }
 
 /** Reads the file of `--config`. Throws `CLI_CONFIG_INVALID` with every mistake in it. */

@@ -1,8 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { engineMigrations } from "@tocsin/engine";
 import { isTocsinError } from "@tocsin/errors";
-import { queueMigrations } from "@tocsin/queue";
 import { openSqliteStore, type Store } from "@tocsin/store";
 import { makeDataDir } from "../data-dir.ts";
 import { cliError } from "../errors.ts";
@@ -10,7 +8,6 @@ import { cliError } from "../errors.ts";
 /** A data directory that is this process's alone until it is disposed. */
 export interface DataDir extends AsyncDisposable {
   readonly path: string;
-  readonly store: Store;
   /** Path of `dev.json`, which is not there. */
   readonly devFile: string;
 }
@@ -26,15 +23,16 @@ export async function openDataDir(path: string): Promise<DataDir> {
   // It lies in somebody's checkout, and holds keys.
   if (isNew) await writeFile(join(path, ".gitignore"), "*\n");
   const devFile = join(path, "dev.json");
-  const store = await openStore(path, devFile);
-  // Not before the store's lock is ours: until then this file may be that of another one, which runs.
+  const lock = await lockDataDir(path, devFile);
+  // Not before the lock is ours: until then this file may be that of another one, which runs.
   await rm(devFile, { force: true });
-  return { path, store, devFile, [Symbol.asyncDispose]: () => store.close() };
+  return { path, devFile, [Symbol.asyncDispose]: () => lock.close() };
 }
 
-async function openStore(path: string, devFile: string): Promise<Store> {
+/** An empty database of this process alone: what is kept may lie in a Postgres, which serves many. */
+async function lockDataDir(path: string, devFile: string): Promise<Store> {
   try {
-    return await openSqliteStore({ file: join(path, "relay.sqlite"), migrations: [queueMigrations, engineMigrations] });
+    return await openSqliteStore({ file: join(path, "dev-lock.sqlite"), migrations: [] });
   } catch (error) {
     if (!isTocsinError(error) || error.code !== "STORE_LOCKED") throw error;
     const where = await readAddresses(devFile);

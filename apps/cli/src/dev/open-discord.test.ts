@@ -6,8 +6,12 @@ import { temporaryDirectory } from "@tocsin/testkit";
 import { describe, expect, test } from "vitest";
 import { connectDiscord } from "./open-discord.ts";
 
-async function fakeDiscord(status: number) {
+async function fakeDiscord(status: number, state = "{}") {
   const server = createServer((request, response) => {
+    if (request.url === "/_control/state") {
+      response.end(state);
+      return;
+    }
     response.writeHead(request.headers.authorization === "Bot the.bot.token" ? status : 401).end("{}");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -17,6 +21,7 @@ async function fakeDiscord(status: number) {
     url,
     description: {
       api_url: `${url}/api`,
+      control_url: `${url}/_control`,
       page_url: `${url}/`,
       bot_token: "the.bot.token",
       channels: { alerts: channel, critical: channel, forum: channel },
@@ -43,6 +48,17 @@ describe("connectDiscord", () => {
     expect(opened.description).toEqual(discord.description);
     await opened.close();
     expect((await fetch(discord.url)).status).toBe(401);
+  });
+
+  test.each([
+    ["off", '{"limits":"off"}'],
+    ["strict", '{"limits":"strict"}'],
+    ["documented", '{"limits":"of another kind"}'],
+    ["documented", "no JSON"],
+  ])("asks which limits it has: %s", async (limits, state) => {
+    await using discord = await fakeDiscord(200, state);
+    const opened = await connect(JSON.stringify(discord.description));
+    expect(opened.limits).toBe(limits);
   });
 
   test("says that nothing answers there any more", async () => {

@@ -4,9 +4,13 @@ import { ensureDiscordAnswers } from "../answering.ts";
 import { cliError } from "../errors.ts";
 import { listening } from "../listening.ts";
 
+const STATE_TIMEOUT_MS = 5_000;
+
 /** A local Discord that answers. */
 export interface OpenDiscord {
   readonly description: EmulatorDescription;
+  /** Which rate limits it has. */
+  readonly limits: LimitProfile;
   /** Ends an emulator that was started here; one that runs elsewhere goes on. */
   close(): Promise<void>;
 }
@@ -27,7 +31,7 @@ export async function startDiscord(options: {
     await emulator.close();
     throw error;
   }
-  return { description: emulator.description, close: () => emulator.close() };
+  return { description: emulator.description, limits: options.limits, close: () => emulator.close() };
 }
 
 const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
@@ -51,5 +55,16 @@ export async function connectDiscord(file: string): Promise<OpenDiscord> {
   if (!isDescription(description))
     throw cliError("CLI_EMULATOR_FILE_INVALID", `--discord ${file} describes no local Discord: ${advice}`);
   await ensureDiscordAnswers(description, advice);
-  return { description, close: async () => undefined };
+  return { description, limits: await limitsOf(description), close: async () => undefined };
+}
+
+/** The limits of an emulator that runs elsewhere; those that are likely when it does not say. */
+async function limitsOf({ control_url }: EmulatorDescription): Promise<LimitProfile> {
+  try {
+    const response = await fetch(`${control_url}/state`, { signal: AbortSignal.timeout(STATE_TIMEOUT_MS) });
+    const { limits } = (await response.json()) as { readonly limits?: unknown };
+    return limits === "strict" || limits === "off" ? limits : "documented";
+  } catch {
+    return "documented";
+  }
 }

@@ -3,18 +3,21 @@ import { join } from "node:path";
 import type { EmulatorDescription, LimitProfile } from "@tocsin/discord-emulator";
 import { createEngine } from "@tocsin/engine";
 import { buildRelay, createLogger, registerTelemetry } from "@tocsin/relay";
+import { isOutage } from "@tocsin/relay/backends";
 import { ensureAnswering } from "../answering.ts";
 import type { Context } from "../context.ts";
 import { listening } from "../listening.ts";
 import { packageVersion } from "../package-version.ts";
 import { writePrivateJson } from "../private-file.ts";
-import { createDevConfig, loadDevConfig } from "./dev-config.ts";
+import { createDevConfig, loadDevConfig, withBuiltIn } from "./dev-config.ts";
 import { type DevKey, ensureDevKey } from "./dev-key.ts";
 import { createEventLog } from "./event-log.ts";
 import type { DataDir } from "./open-data-dir.ts";
+import { openDevBackends } from "./open-dev-backends.ts";
 import { connectDiscord, startDiscord } from "./open-discord.ts";
 import { openOrganization } from "./open-organization.ts";
 import { unroutedSeverities } from "./unrouted-severities.ts";
+import { waitForServices } from "./wait-for-services.ts";
 
 /** How long requests and sends that are under way get when it ends. */
 const CLOSE_GRACE_MS = 10_000;
@@ -41,9 +44,9 @@ export interface RunningDev extends AsyncDisposable {
 }
 
 /**
- * Starts emulator and relay on `data` in this process and resolves when both answer and `dev.json` says so; `null` when
- * `context.stopSignal()` aborted meanwhile. When it fails, nothing is left running and no `dev.json` is there. `data` stays
- * open.
+ * Starts emulator and relay on `data` in this process and resolves when everything answers and `dev.json` says so; `null`
+ * when `context.stopSignal()` aborted meanwhile. While Postgres or Redis is away the relay answers, and this says so and
+ * waits. When it fails, nothing is left running and no `dev.json` is there. `data` stays open.
  *
  * Throws what the parts throw: `EMULATOR_DATA_DIR_LOCKED`, `CLI_PORT_IN_USE`, `CLI_CONFIG_INVALID` …
  */
@@ -66,7 +69,7 @@ export async function startDev(data: DataDir, options: StartDevOptions, context:
   parts.defer(() => opened.close());
   const discord = opened.description;
 
-  const config = fileConfig ?? createDevConfig(discord.channels);
+  const config = fileConfig === null ? createDevConfig(discord.channels) : withBuiltIn(fileConfig, discord.channels);
   const unrouted = unroutedSeverities(config.routes);
   if (unrouted.length > 0) {
     const which = `severity ${unrouted.join(", ")}`;
@@ -74,26 +77,37 @@ export async function startDev(data: DataDir, options: StartDevOptions, context:
       `note: without a topic, alerts of ${which} match no route: they are stored and shown nowhere\n`,
     );
   }
-  const organization = openOrganization(config, discord.api_url);
-  parts.defer(() => organization.close());
   const logger = createLogger({
     level: options.verbose ? "info" : "warn",
     destination: { write: (line) => context.stderr.write(line) },
   });
+  const sqliteFile = join(data.path, "relay.sqlite");
+  const backends = await openDevBackends({ config, sqliteFile, limits: opened.limits, logger });
+  parts.defer(() => backends.close());
+  const organization = openOrganization(config, { apiUrl: discord.api_url, limiter: backends.limiter });
+  parts.defer(() => organization.close());
   const engine = createEngine({
-    store: data.store,
+    store: backends.store,
     organizations: { default: organization.config },
     onEvent: createEventLog(logger),
-    onError: (error) => logger.error({ err: error }, "delivering failed, and is tried again"),
+    onError: (error) => {
+      if (!isOutage(error)) logger.error({ err: error }, "delivering failed, and is tried again");
+    },
+    ...(backends.scheduler === undefined ? {} : { scheduler: backends.scheduler }),
   });
-  const relay = buildRelay({ engine, logger, version });
+  const relay = buildRelay({ engine, backends, logger, version });
   parts.defer(() => relay.close(CLOSE_GRACE_MS));
-  const devKey = await ensureDevKey(data.path, engine.keys);
   const relayUrl = await listening(options.port, "--port", () => relay.listen({ port: options.port }));
   engine.start();
   await ensureAnswering("the relay", `${relayUrl}/healthz`, { advice: "start again" });
 
-  if (context.stopSignal().aborted) return null;
+  const devKey = await waitForServices(backends, {
+    whenStored: () => ensureDevKey(data.path, engine.keys),
+    onWait: (missing) =>
+      context.stderr.write(`waiting for ${missing.join(" and ")}; the relay listens at ${relayUrl}\n`),
+    stop: context.stopSignal(),
+  });
+  if (devKey === null) return null;
   parts.defer(() => rm(data.devFile, { force: true }));
   await writePrivateJson(data.devFile, {
     relay: { url: relayUrl, api_key: devKey.key, api_secret: devKey.secret },

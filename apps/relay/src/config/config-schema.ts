@@ -38,6 +38,42 @@ const Route = Type.Object(
   { additionalProperties: false },
 );
 
+/** A service with a URL that holds credentials. Exactly one of `url` and `url_file` is needed. */
+const ServiceUrl = {
+  url: Type.Optional(
+    Type.String({ description: "Best taken from the environment, so that this file holds no secret." }),
+  ),
+  url_file: Type.Optional(Type.String({ description: "A file that holds the URL, relative to this file." })),
+};
+
+const Database = Type.Object(
+  {
+    ...ServiceUrl,
+    schema: Type.Optional(
+      Type.String({
+        pattern: "^(?!pg_)[a-z_][a-z0-9_]{0,62}$",
+        title: "a name of small letters, digits and _, which does not begin with a digit or pg_",
+        description: "The schema that holds the tables; made when it is not there.",
+      }),
+    ),
+  },
+  { additionalProperties: false, description: "Postgres. Absent: SQLite in the data directory." },
+);
+
+const Redis = Type.Object(
+  {
+    ...ServiceUrl,
+    prefix: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z0-9_.-]{1,64}$",
+        title: "a name of letters, digits, _ . -",
+        description: "What the names of all keys begin with.",
+      }),
+    ),
+  },
+  { additionalProperties: false, description: "Redis. Absent: limits and wakes are in memory." },
+);
+
 /** What `tocsin.yaml` may hold. */
 export const ConfigSchema = Type.Object(
   {
@@ -57,6 +93,8 @@ export const ConfigSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    database: Type.Optional(Database),
+    redis: Type.Optional(Redis),
   },
   { additionalProperties: false },
 );

@@ -18,12 +18,32 @@ export interface ServerConfig {
   readonly bodyLimitBytes: number;
 }
 
+/** A Postgres that several relays may share. */
+export interface DatabaseConfig {
+  /** A secret: `postgres://` or `postgresql://`, credentials included. */
+  readonly url: string;
+  /** The schema that holds the tables. */
+  readonly schema: string;
+}
+
+/** A Redis that several relays may share. */
+export interface RedisConfig {
+  /** A secret: `redis://` or `rediss://`, credentials included. */
+  readonly url: string;
+  /** What the names of all keys begin with. */
+  readonly prefix: string;
+}
+
 /** A configuration that was checked whole: defaults applied, environment and secret files read in. */
 export interface RelayConfig {
   readonly destinations: Readonly<Record<string, DiscordDestinationConfig>>;
   /** In the order in which they are tried. Their destinations are configured ones. */
   readonly routes: readonly Route[];
   readonly server: ServerConfig;
+  /** Absent: SQLite, and one process. */
+  readonly database?: DatabaseConfig;
+  /** Absent: limits and wakes are in memory. */
+  readonly redis?: RedisConfig;
 }
 
 /** One mistake in a configuration. Holds no secret: not a value from the environment, nor of a secret field. */

@@ -89,6 +89,65 @@ server:
   });
 });
 
+describe("Postgres and Redis", () => {
+  const DATABASE = "postgresql://tocsin:pass-WORD@db.internal:5433/alerts?sslmode=require";
+  const REDIS = "rediss://:pass-WORD@cache.internal";
+
+  test("are read from the environment or from secret files, with names of their own", () => {
+    const text = `
+database:
+  url: \${env:DATABASE_URL}
+redis:
+  url_file: secrets/redis
+  prefix: staging.tocsin
+`;
+    const result = parse(text, { DATABASE_URL: DATABASE }, { "secrets/redis": `${REDIS}\n` });
+    expect(result).toMatchObject({
+      kind: "config",
+      config: {
+        database: { url: DATABASE, schema: "tocsin" },
+        redis: { url: REDIS, prefix: "staging.tocsin" },
+      },
+    });
+  });
+
+  test.each([
+    "postgres://u@h/d",
+    "postgresql://u:p@h:1/d",
+    "postgres://u:p@[::1]/d",
+    "postgres:///d?host=/var/run/postgresql",
+  ])("a database may be %s", (url) => {
+    expect(parse(`database: {url: "${url}", schema: alerts_2}`)).toMatchObject({
+      kind: "config",
+      config: { database: { url, schema: "alerts_2" } },
+    });
+  });
+
+  test.each([
+    ["no URL at all", "database: {schema: x}", "/database", /found neither/],
+    ["two URLs", "redis: {url: 'redis://h', url_file: f}", "/redis", /found both/],
+    ["a file that is not there", "redis: {url_file: nowhere}", "/redis/url_file", /a file that cannot be read/],
+    ["an empty file", "redis: {url_file: empty}", "/redis/url_file", /found nothing/],
+    ["another kind of database", "database: {url: 'mysql://u:p@h/d'}", "/database/url", /begin with postgres:\/\/ or/],
+    ["the other's URL", "redis: {url: 'postgres://u:p@h/d'}", "/redis/url", /begin with redis:\/\/ or rediss:\/\//],
+    ["no host", "redis: {url: 'redis:///0'}", "/redis/url", /names no host/],
+    ["text", "database: {url: localhost}", "/database/url", /it is no URL/],
+    [
+      "an open password that is not escaped",
+      "database: {url: 'postgres://u:p#1@h/d'}",
+      "/database/url",
+      /it is no URL/,
+    ],
+    ["a bad schema", "database: {url: 'postgres://h/d', schema: Alerts}", "/database/schema", /found "Alerts"/],
+    ["a schema of Postgres itself", "database: {url: 'postgres://h/d', schema: pg_x}", "/database/schema", /or pg_/],
+    ["a bad prefix", "redis: {url: 'redis://h', prefix: 'a b'}", "/redis/prefix", /found "a b"/],
+    ["an unknown key", "redis: {ulr: 'redis://h'}", "/redis/ulr", /did you mean "url"/],
+  ])("a mistake is found: %s", (_name, text, path, message) => {
+    const issue = issuesOf(text, {}, { empty: "\n" }).find((one) => one.path === path);
+    expect(issue?.message).toMatch(message);
+  });
+});
+
 describe("a mistake", () => {
   test("names path, line, what was found, what was expected and the nearest key", () => {
     const text = `server:\n  port: 8080\n  hots: localhost\n`;
@@ -157,7 +216,7 @@ describe("a mistake", () => {
       "- a\n- b",
       "",
       undefined,
-      /expected an object with destinations, routes, server, found a list/,
+      /expected an object with destinations, routes, server, database, redis, found a list/,
     ],
   ])("is found: %s", (_name, text, path, line, message) => {
     const issue = issuesOf(text).find((one) => one.path === path);
@@ -254,6 +313,11 @@ describe("a mistake", () => {
     ["cut short", `destinations:\n  a: {kind: discord, webhook_url: "${TOKEN}"}\n`],
     ["as an unknown key's value", `webhook: ${URL_WITH_TOKEN}\n`],
     ["as a key", `"${URL_WITH_TOKEN}": 1\n`],
+    ["of a database in the wrong place", `database: postgres://u:${TOKEN}@h/d\n`],
+    ["of a database that is no URL", `database: {url: "postgres://u:${TOKEN}#x@h/d"}\n`],
+    ["of a database under a wrong name", `database: {uri: "postgres://u:${TOKEN}@h/d"}\n`],
+    ["of a Redis as a list", `redis: {url: ["redis://:${TOKEN}@h"]}\n`],
+    ["of a Redis without its scheme", `redis: {url: "u:${TOKEN}@h"}\n`],
     ["in broken YAML", `a: b: ${URL_WITH_TOKEN}\n`],
   ])("never shows a secret: %s", (_name, text) => {
     const issues = issuesOf(text, { TOKEN });

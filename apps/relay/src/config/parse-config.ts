@@ -43,9 +43,14 @@ function toIssue(document: ConfigDocument, mismatch: Mismatch): ConfigIssue {
   return document.issueAt(path, { found: found(document, path, value), expected, ...(nearest ? { nearest } : {}) });
 }
 
+const isSecretPlace = ([section, ...path]: readonly string[]): boolean =>
+  path.some((part) => part.startsWith("webhook_url")) ||
+  // The URL of a service may stand one place too high, or under the wrong name.
+  ((section === "database" || section === "redis") && !["schema", "prefix"].includes(path.at(-1) ?? ""));
+
 /** What stands there, unless it may be a secret: then only its kind. */
 function found(document: ConfigDocument, path: readonly string[], value: unknown): string {
-  const isSecret = path.some((part) => part.startsWith("webhook_url")) || document.isSubstituted(path);
+  const isSecret = isSecretPlace(path) || document.isSubstituted(path);
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "an object";

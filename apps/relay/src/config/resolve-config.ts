@@ -1,15 +1,18 @@
 import { parseWebhookUrl } from "@tocsin/discord-transport";
 import type { Route } from "@tocsin/engine";
 import { describeValue } from "../find-mismatches.ts";
-import type { ConfigIssue, DiscordDestinationConfig, LoadedConfig } from "./config.ts";
+import type { ConfigIssue, DatabaseConfig, DiscordDestinationConfig, LoadedConfig, RedisConfig } from "./config.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import type { ConfigFile } from "./config-schema.ts";
 import { nearestOf } from "./nearest-of.ts";
+import { resolveSecret, type SecretSource } from "./resolve-secret.ts";
 
 type DestinationFile = NonNullable<ConfigFile["destinations"]>[string];
 type RouteFile = NonNullable<ConfigFile["routes"]>[number];
 
 const SERVER_DEFAULTS = { host: "127.0.0.1", port: 8080, bodyLimitBytes: 1024 * 1024 };
+const SCHEMA_DEFAULT = "tocsin";
+const PREFIX_DEFAULT = "tocsin";
 
 /** Applies defaults and reads secrets in a file that fits the schema, and checks what the schema cannot say. */
 export function resolveConfig(
@@ -18,12 +21,12 @@ export function resolveConfig(
   readSecretFile: (path: string) => string | null,
 ): LoadedConfig {
   const issues: ConfigIssue[] = [];
+  const source: SecretSource = { document, readSecretFile, issues };
   const destinations: Record<string, DiscordDestinationConfig> = {};
   for (const [name, destination] of Object.entries(file.destinations ?? {})) {
-    const webhookUrl = resolveWebhookUrl(document, ["destinations", name], destination, readSecretFile, issues);
     destinations[name] = {
       kind: "discord",
-      webhookUrl,
+      webhookUrl: resolveWebhookUrl(source, ["destinations", name], destination),
       forum: destination.forum ?? false,
       ...(destination.username === undefined ? {} : { username: destination.username }),
       ...(destination.avatar_url === undefined ? {} : { avatarUrl: destination.avatar_url }),
@@ -47,6 +50,8 @@ export function resolveConfig(
     return toRoute(route);
   });
 
+  const database = file.database && resolveDatabase(source, file.database);
+  const redis = file.redis && resolveRedis(source, file.redis);
   if (issues.length > 0) return { kind: "invalid", issues };
   const { host, port, body_limit_bytes: bodyLimitBytes } = file.server ?? {};
   return {
@@ -59,40 +64,62 @@ export function resolveConfig(
         port: port ?? SERVER_DEFAULTS.port,
         bodyLimitBytes: bodyLimitBytes ?? SERVER_DEFAULTS.bodyLimitBytes,
       },
+      ...(database === undefined ? {} : { database }),
+      ...(redis === undefined ? {} : { redis }),
     },
   };
 }
 
-/** The URL, or `""` after adding an issue. */
-function resolveWebhookUrl(
-  document: ConfigDocument,
-  path: readonly string[],
-  { webhook_url: url, webhook_url_file: file }: DestinationFile,
-  readSecretFile: (path: string) => string | null,
-  issues: ConfigIssue[],
+function resolveWebhookUrl(source: SecretSource, path: readonly string[], destination: DestinationFile): string {
+  return resolveSecret(source, {
+    path,
+    name: "webhook_url",
+    value: destination.webhook_url,
+    file: destination.webhook_url_file,
+    kind: "a webhook URL",
+    expected: "a URL like https://discord.com/api/webhooks/<id>/<token>",
+    mistakeIn: (text) => {
+      const parsed = parseWebhookUrl(text);
+      return parsed.kind === "invalid" ? parsed.message : null;
+    },
+  });
+}
+
+function resolveDatabase(source: SecretSource, file: NonNullable<ConfigFile["database"]>): DatabaseConfig {
+  const url = resolveServiceUrl(source, "database", file, "postgres://<user>:<password>@<host>:5432/<database>");
+  return { url, schema: file.schema ?? SCHEMA_DEFAULT };
+}
+
+function resolveRedis(source: SecretSource, file: NonNullable<ConfigFile["redis"]>): RedisConfig {
+  const url = resolveServiceUrl(source, "redis", file, "redis://<user>:<password>@<host>:6379");
+  return { url, prefix: file.prefix ?? PREFIX_DEFAULT };
+}
+
+/** How the URLs of a service may begin. */
+const PROTOCOLS = { database: ["postgres:", "postgresql:"], redis: ["redis:", "rediss:"] } as const;
+
+function resolveServiceUrl(
+  source: SecretSource,
+  section: keyof typeof PROTOCOLS,
+  file: { readonly url?: string; readonly url_file?: string },
+  example: string,
 ): string {
-  if ((url === undefined) === (file === undefined)) {
-    const found = url === undefined ? "neither" : "both";
-    issues.push(document.issueAt(path, { found, expected: "either webhook_url or webhook_url_file" }));
-    return "";
-  }
-  const text = file === undefined ? url : readSecretFile(file)?.trim();
-  const field = [...path, file === undefined ? "webhook_url" : "webhook_url_file"];
-  if (text === undefined) {
-    issues.push(
-      document.issueAt(field, { found: "a file that cannot be read", expected: "a file with a webhook URL" }),
-    );
-    return "";
-  }
-  const parsed = parseWebhookUrl(text);
-  if (parsed.kind === "invalid") {
-    const found = text === "" ? "nothing" : `something else, not shown: ${parsed.message}`;
-    issues.push(
-      document.issueAt(field, { found, expected: "a URL like https://discord.com/api/webhooks/<id>/<token>" }),
-    );
-    return "";
-  }
-  return text;
+  const protocols: readonly string[] = PROTOCOLS[section];
+  return resolveSecret(source, {
+    path: [section],
+    name: "url",
+    value: file.url,
+    file: file.url_file,
+    kind: "a URL",
+    expected: `a URL like ${example}`,
+    mistakeIn: (text) => {
+      if (!URL.canParse(text)) return "it is no URL";
+      const { protocol, hostname, searchParams } = new URL(text);
+      if (!protocols.includes(protocol)) return `it does not begin with ${protocols.join("// or ")}//`;
+      // A Postgres behind a Unix socket is named by ?host=/directory.
+      return hostname === "" && !searchParams.has("host") ? "it names no host" : null;
+    },
+  });
 }
 
 function toRoute({ match: { severity, topic } = {}, ...route }: RouteFile): Route {

@@ -1,5 +1,6 @@
 import { isTocsinError, redact } from "@tocsin/errors";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { isOutage } from "../backends/is-outage.ts";
 import type { Problem } from "../wire/error.ts";
 import { sendError } from "../wire/send-error.ts";
 import { traceIdOf } from "./tracing.ts";
@@ -60,11 +61,11 @@ function isRequestProblem(error: unknown): error is { readonly problem: Problem 
   return error instanceof Error && "problem" in error;
 }
 
-/** Answers every thrown error with the envelope. What is the relay's fault is logged. */
+/** Answers every thrown error with the envelope. What is the relay's fault is logged; an outage is, where it is told once. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
   if (problem.code === "internal_error" || problem.code === "unavailable") {
-    request.log.error({ err: error, trace_id: traceIdOf(request) }, "request failed");
+    request.log[isOutage(error) ? "debug" : "error"]({ err: error, trace_id: traceIdOf(request) }, "request failed");
   }
   // Node drains what is left of a refused body. Closing instead would reset the connection under a caller that is still
   // sending, and it would never see the answer.

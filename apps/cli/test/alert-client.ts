@@ -1,0 +1,149 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { waitFor } from "@tocsin/testkit";
+import { expect } from "vitest";
+import { authorizationOf, type DevDescription } from "./dev-process.ts";
+
+/** An alert that was answered 201. */
+export interface Posted {
+  readonly title: string;
+  readonly id: string;
+}
+
+export interface ShownMessage {
+  readonly id: string;
+  readonly embeds: readonly { readonly title: string; readonly footer: { readonly text: string } }[];
+}
+
+export interface PostOptions {
+  /** Where the relay is now: it may come back elsewhere. */
+  readonly current: () => DevDescription;
+  /** Told of each 503. */
+  readonly onUnavailable?: () => void;
+}
+
+/** Posts one alert until it is answered 201, as a client that wants to lose nothing does: under one idempotency key. */
+async function postUntilAccepted(title: string, { current, onUnavailable }: PostOptions): Promise<Posted> {
+  for (;;) {
+    try {
+      const dev = current();
+      const response = await fetch(`${dev.relay.url}/alerts`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: authorizationOf(dev), "idempotency-key": title },
+        body: JSON.stringify({ title, severity: "warn", context: { number: title } }),
+      });
+      if (response.status === 201) {
+        const { data } = (await response.json()) as { data: { id: string } };
+        return { title, id: data.id };
+      }
+      if (response.status !== 503) throw new TypeError(`answered ${response.status}: ${await response.text()}`);
+      await response.body?.cancel();
+      onUnavailable?.();
+    } catch (error) {
+      // fetch rejects with a TypeError that has a cause when the relay is dead; anything else is a real failure.
+      if (!(error instanceof TypeError) || error.cause === undefined) throw error;
+    }
+    await delay(20);
+  }
+}
+
+export interface Load {
+  /** What was answered 201 so far. */
+  readonly posted: readonly Posted[];
+  /** How many 503 came so far. */
+  unavailableCount(): number;
+  /** Resolves when so many were answered 201. */
+  reached(count: number): Promise<void>;
+  /** Resolves when all are posted. */
+  readonly done: Promise<unknown>;
+}
+
+/** Posts `alert-0` and so on, from several clients at the same time. */
+export function startLoad(options: {
+  readonly alertCount: number;
+  readonly clientCount: number;
+  /** Whom a client talks to, by its number. */
+  readonly current: (client: number) => DevDescription;
+}): Load {
+  const { alertCount, clientCount, current } = options;
+  const posted: Posted[] = [];
+  let next = 0;
+  let unavailableCount = 0;
+  const client = async (_: unknown, number: number) => {
+    while (next < alertCount) {
+      const title = `alert-${next++}`;
+      posted.push(
+        await postUntilAccepted(title, {
+          current: () => current(number),
+          onUnavailable: () => {
+            unavailableCount += 1;
+          },
+        }),
+      );
+    }
+  };
+  const done = Promise.all(Array.from({ length: clientCount }, client));
+  // Whoever started it waits for it at the end; a failure before that is not unhandled.
+  done.catch(() => {});
+  return {
+    posted,
+    unavailableCount: () => unavailableCount,
+    async reached(count) {
+      await Promise.race([done, waitFor(() => posted.length >= count, { timeoutMs: 60_000, intervalMs: 1 })]);
+    },
+    done,
+  };
+}
+
+/** Every message of a channel, newest first. */
+async function allMessages(dev: DevDescription, channelId: string): Promise<readonly ShownMessage[]> {
+  const messages: ShownMessage[] = [];
+  for (;;) {
+    const before = messages.at(-1)?.id;
+    const query = before === undefined ? "limit=100" : `limit=100&before=${before}`;
+    const response = await fetch(`${dev.discord.api_url}/v10/channels/${channelId}/messages?${query}`, {
+      headers: { authorization: `Bot ${dev.discord.bot_token}` },
+    });
+    const page = (await response.json()) as ShownMessage[];
+    if (page.length === 0) return messages;
+    messages.push(...page);
+  }
+}
+
+/** What the relay says of one alert: delivered, and how many more messages of it there may be. */
+async function possibleDuplicateCount(dev: DevDescription, id: string): Promise<number> {
+  const response = await fetch(`${dev.relay.url}/alerts/${id}`, { headers: { authorization: authorizationOf(dev) } });
+  const { data } = (await response.json()) as {
+    data: { notifications: { status: string; possible_duplicate_count?: number }[] };
+  };
+  expect(data.notifications).toMatchObject([{ status: "delivered" }]);
+  return data.notifications[0]?.possible_duplicate_count ?? 0;
+}
+
+const alertIdOf = (message: ShownMessage): string =>
+  /alt_[0-9a-z]+/.exec(message.embeds[0]?.footer.text ?? "")?.[0] ?? "none";
+
+/**
+ * Waits until the channel `alerts` shows every alert of `posted` and nothing else, and makes sure that a message stands twice
+ * only where an answer was lost, and the relay has counted it. Resolves with what is shown twice or more.
+ */
+export async function expectAllDelivered(
+  dev: DevDescription,
+  posted: readonly Posted[],
+  timeoutMs = 60_000,
+): Promise<{ readonly messageCount: number; readonly doubledCount: number }> {
+  const messages = await waitFor(
+    async () => {
+      const shown = await allMessages(dev, dev.discord.channels.alerts.id);
+      const ids = new Set(shown.map(alertIdOf));
+      return posted.every(({ id }) => ids.has(id)) && shown;
+    },
+    { timeoutMs, intervalMs: 50 },
+  );
+  expect(new Set(messages.map(alertIdOf))).toEqual(new Set(posted.map(({ id }) => id)));
+  const doubled = [...Map.groupBy(messages, alertIdOf)].filter(([, shown]) => shown.length > 1);
+  for (const [id, shown] of doubled) {
+    const counted = await waitFor(() => possibleDuplicateCount(dev, id), { timeoutMs: 10_000 });
+    expect(shown.length - 1).toBeLessThanOrEqual(counted);
+  }
+  return { messageCount: messages.length, doubledCount: doubled.length };
+}

@@ -1,0 +1,3 @@
+export type { Backends, ServiceChange, ServiceName } from "./backends.ts";
+export { isOutage } from "./is-outage.ts";
+export { type BackendsOptions, openBackends } from "./open-backends.ts";
