@@ -2,7 +2,7 @@ import { isTestFile, type WorkspacePackage } from "./workspace.ts";
 
 /**
  * Where each package stands. Imports go down only, and packages of one floor do not import each other.
- * A new package is added here first: rate-limiter, idempotency, approvals, otel, client, integrations and sdk are to come.
+ * A new package is added here first: approvals, otel, client, integrations and sdk are to come.
  */
 const FLOORS: readonly (readonly string[])[] = [
   ["api", "errors"],
