@@ -1,4 +1,3 @@
-import type { Reason } from "@tocsin/alert/plugin";
 import { describe, expect, test } from "vitest";
 import { decideRetry, type FailedCall } from "./decide-retry.ts";
 import { DEFAULT_RETRY } from "./retry.ts";

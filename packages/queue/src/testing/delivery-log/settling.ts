@@ -1,4 +1,3 @@
-import type { Reason } from "@tocsin/alert/plugin";
 import { describe, expect, test } from "vitest";
 import { delivered, LANE, LEASE_MS, type OpenBench, rejected, retryable, unknown } from "./bench.ts";
 

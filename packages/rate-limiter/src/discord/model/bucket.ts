@@ -71,7 +71,14 @@ export function createBucket(nowMs: number): Bucket {
 
 /** A counter whose numbers are known beforehand, and full. */
 export function createKnownBucket(nowMs: number, limitCount: number, windowMs: number): Bucket {
-  return { ...createBucket(nowMs), kind: "sliding", isSure: true, limitCount, periodMs: windowMs / limitCount, windowMs };
+  return {
+    ...createBucket(nowMs),
+    kind: "sliding",
+    isSure: true,
+    limitCount,
+    periodMs: windowMs / limitCount,
+    windowMs,
+  };
 }
 
 /** As tokens that come back one by one. For a fixed window that is half of it at once, so that no window gets too many. */

@@ -1,7 +1,7 @@
 import { type Bucket, hasWindow } from "./bucket.ts";
 
 /** How soon is asked again when only an answer under way can tell. */
-export const PROBE_POLL_MS = 50;
+const PROBE_POLL_MS = 50;
 /** Most requests under way together where Discord tells no limits. */
 const MAX_OPEN_COUNT = 10;
 /** Below this nothing is held back: a bucket of two would be halved. */
