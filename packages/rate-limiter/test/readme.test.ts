@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { randomPrefix, runReadmeExample, sharedRedis, skipUnless } from "@tocsin/testkit";
 import { Redis } from "ioredis";
 import { expect, test } from "vitest";
@@ -33,4 +36,32 @@ test("the README's example with Fastify answers as it says", async () => {
   expect(stdout).toBe(
     '429 60 "api";r=0;t=60\n{"error":{"code":"rate_limit","message":"Too many requests. Try again in 60 s."}}\n',
   );
+});
+
+test("the README's example with Discord gets all messages through, within the limit", async () => {
+  // Three at once, and one more each 100 ms, told as Discord tells it.
+  let fullAt = 0;
+  const server = createServer((_request, response) => {
+    const now = performance.now();
+    const next = Math.max(fullAt, now) + 100;
+    const isAllowed = next - now <= 300;
+    if (isAllowed) fullAt = next;
+    response.writeHead(isAllowed ? 200 : 429, {
+      "x-ratelimit-bucket": "hash",
+      "x-ratelimit-limit": "3",
+      "x-ratelimit-remaining": String(Math.floor((now + 300 - fullAt) / 100)),
+      "x-ratelimit-reset-after": (Math.ceil(fullAt - now) / 1_000).toFixed(3),
+      "retry-after": "1",
+    });
+    response.end("{}");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    const { port } = server.address() as AddressInfo;
+    const env = { DISCORD_API_URL: `http://127.0.0.1:${port}` };
+    const { stdout } = await runReadmeExample({ packageDirectory, index: 3, env });
+    expect(stdout).toBe(`${Array.from({ length: 8 }, () => "200").join(" ")}\n`);
+  } finally {
+    server.close();
+  }
 });
