@@ -53,12 +53,12 @@ export interface SenderTask {
   readonly durationMs: number;
 }
 
-/** Runs sending processes, which begin together once all of them are there; resolves with the messages that arrived in time. */
-export async function runSenders(task: SenderTask, processCount: number): Promise<number> {
+/** Runs sending processes, which begin together once all of them are there; resolves with how many messages of each arrived in time. */
+export async function runSenders(task: SenderTask, processCount: number): Promise<readonly number[]> {
   const children = Array.from({ length: processCount }, () => start("./sender-process.ts", JSON.stringify(task)));
   await Promise.all(children.map(lineOf));
   for (const child of children) child.stdin.write("go\n");
   const counts = await Promise.all(children.map(lineOf));
   for (const child of children) child.kill("SIGKILL");
-  return counts.reduce((sum, count) => sum + Number(count), 0);
+  return counts.map(Number);
 }

@@ -32,7 +32,8 @@ async function run({ candidate, processCount }: (typeof candidates)[number], lat
     prefix,
     durationMs: DURATION_MS,
   };
-  const arrivedCount = await runSenders(task, processCount);
+  const counts = await runSenders(task, processCount);
+  const arrivedCount = counts.reduce((sum, count) => sum + count, 0);
   const { user = 0, shared = 0, global = 0 } = await discord.rateLimited();
   const processes = processCount === 1 ? "1 process" : `${processCount} processes`;
   reportRow({
