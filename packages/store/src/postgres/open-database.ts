@@ -34,9 +34,16 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<string
   const client = new Client(config);
   const connection = createConnection({ client, server, isWriter: true, release: () => {}, onLost: () => {} });
   const end = (): void => void client.end().catch(() => {});
-  signal.addEventListener("abort", end, { once: true });
+  const aborted = Promise.withResolvers<never>();
+  aborted.promise.catch(() => {});
+  const giveUp = (): void => {
+    end();
+    // A server that is silent leaves `pg` waiting for ever once the connection was ended.
+    aborted.reject(signal.reason);
+  };
+  signal.addEventListener("abort", giveUp, { once: true });
   try {
-    await client.connect();
+    await Promise.race([client.connect(), aborted.promise]);
     // A step over a large table takes as long as it takes.
     await client.query(sessionSetup({ schema, isReadOnly: false, statementTimeoutMs: 0, lockTimeoutMs }));
     return await migrateOver(connection, options);
@@ -44,7 +51,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<string
     if (signal.aborted) throw unavailable(server, error);
     throw error;
   } finally {
-    signal.removeEventListener("abort", end);
+    signal.removeEventListener("abort", giveUp);
     end();
   }
 }
