@@ -67,7 +67,7 @@ export async function runDev(context: Context, options: DevOptions): Promise<Exi
     pageUrl: dev.discord.page_url,
     apiKey: dev.devKey.key,
     apiSecret: dev.devKey.secret,
-    dataDir: relative(cwd, dataDir) || ".",
+    keptIn: dev.isInDatabase ? "the database" : relative(cwd, dataDir) || ".",
     isFound: dataDir === resolve(cwd, ".tocsin") && !RELAY_SETTINGS.some((name) => env[name]),
     // npm sets this for what it runs (https://docs.npmjs.com/cli/using-npm/scripts): then `tocsin` is on nobody's PATH.
     command: env.npm_lifecycle_event === undefined ? "tocsin" : "npx tocsin",

@@ -8,7 +8,7 @@ const INPUT = {
   pageUrl: "http://127.0.0.1:8090/",
   apiKey: "tk_dev_1",
   apiSecret: "tsk_secret",
-  dataDir: ".tocsin",
+  keptIn: ".tocsin",
   isFound: true,
   command: "npx tocsin",
   pid: 4711,
@@ -36,13 +36,13 @@ test("leads send to this relay where it would not find it", () => {
   );
 });
 
-test("names page, relay, docs, data directory and how to stop", () => {
+test("names page, relay, docs, where things are kept and how to stop", () => {
   const banner = createBanner(INPUT, (_style, text) => text);
   for (const part of [
     INPUT.pageUrl,
     INPUT.relayUrl,
     "http://127.0.0.1:8080/docs",
-    ".tocsin",
+    "stays in .tocsin for",
     "kill 4711",
     "npx tocsin send",
     "ready",

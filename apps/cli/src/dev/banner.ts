@@ -5,7 +5,8 @@ export interface BannerInput {
   readonly pageUrl: string;
   readonly apiKey: string;
   readonly apiSecret: string;
-  readonly dataDir: string;
+  /** Where what was sent stays: the data directory, or the database. */
+  readonly keptIn: string;
   /** Whether `send` finds this relay by itself in the working directory. */
   readonly isFound: boolean;
   /** How this program is called here: `tocsin`, or `npx tocsin` in a checkout. */
@@ -49,6 +50,6 @@ ${curlLine(input)}
 
 or: ${sendLine(input)}
 
-Stop with Ctrl+C, or kill ${input.pid}. What was sent stays in ${input.dataDir} for the next start.
+Stop with Ctrl+C, or kill ${input.pid}. What was sent stays in ${input.keptIn} for the next start.
 `;
 }

@@ -41,6 +41,8 @@ export interface RunningDev extends AsyncDisposable {
   readonly relayUrl: string;
   readonly devKey: DevKey;
   readonly discord: EmulatorDescription;
+  /** Whether what was accepted lies in Postgres, and not in the data directory. */
+  readonly isInDatabase: boolean;
 }
 
 /**
@@ -114,5 +116,6 @@ export async function startDev(data: DataDir, options: StartDevOptions, context:
     discord,
   });
   const running = parts.move();
-  return { relayUrl, devKey, discord, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  const isInDatabase = config.database !== undefined;
+  return { relayUrl, devKey, discord, isInDatabase, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

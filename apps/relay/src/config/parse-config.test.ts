@@ -1,3 +1,4 @@
+import { redact } from "@tocsin/errors";
 import { assert, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "./parse-config.ts";
@@ -121,6 +122,13 @@ redis:
       kind: "config",
       config: { database: { url, schema: "alerts_2" } },
     });
+  });
+
+  test("show what their URLs look like, also where secrets are masked", () => {
+    const issues = issuesOf("database: {url: 'mysql://h/d'}\nredis: {url: 'http://h'}\n");
+    const shown = issues.map(({ message }) => redact(message));
+    expect(shown[0]).toContain("a URL like postgres://<host>:5432/<database>");
+    expect(shown[1]).toContain("a URL like redis://<host>:6379");
   });
 
   test.each([

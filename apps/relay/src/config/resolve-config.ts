@@ -86,12 +86,12 @@ function resolveWebhookUrl(source: SecretSource, path: readonly string[], destin
 }
 
 function resolveDatabase(source: SecretSource, file: NonNullable<ConfigFile["database"]>): DatabaseConfig {
-  const url = resolveServiceUrl(source, "database", file, "postgres://<user>:<password>@<host>:5432/<database>");
+  const url = resolveServiceUrl(source, "database", file, "postgres://<host>:5432/<database>");
   return { url, schema: file.schema ?? SCHEMA_DEFAULT };
 }
 
 function resolveRedis(source: SecretSource, file: NonNullable<ConfigFile["redis"]>): RedisConfig {
-  const url = resolveServiceUrl(source, "redis", file, "redis://<user>:<password>@<host>:6379");
+  const url = resolveServiceUrl(source, "redis", file, "redis://<host>:6379");
   return { url, prefix: file.prefix ?? PREFIX_DEFAULT };
 }
 
@@ -102,6 +102,7 @@ function resolveServiceUrl(
   source: SecretSource,
   section: keyof typeof PROTOCOLS,
   file: { readonly url?: string; readonly url_file?: string },
+  /** Without credentials: a redactor would mask even an example of them. */
   example: string,
 ): string {
   const protocols: readonly string[] = PROTOCOLS[section];
