@@ -1,4 +1,5 @@
 import type { Json, Outcome } from "@tocsin/alert/plugin";
+import { isTocsinError } from "@tocsin/errors";
 import {
   type DiscordLimiter,
   type DiscordRoute,
@@ -38,8 +39,10 @@ export async function permitFor(
     });
     return answer.kind === "permit" ? answer : { kind: "outcome", outcome: deferred(answer) };
   } catch (error) {
-    if (!signal?.aborted) throw error;
-    return { kind: "outcome", outcome: { kind: "retryable", reason: "aborted" } };
+    // Without a permit nothing was sent, whatever the limiter stumbled over.
+    const reason = signal?.aborted ? "aborted" : "other";
+    const details = reason === "other" ? { details: { limiter: isTocsinError(error) ? error.code : "failed" } } : {};
+    return { kind: "outcome", outcome: { kind: "retryable", reason, ...details } };
   }
 }
 

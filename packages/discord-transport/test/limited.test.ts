@@ -82,6 +82,13 @@ test("a call given up while it waits for its permit was surely not sent", async 
   await unanswered;
 });
 
+test("a limiter that fails sends nothing: the call may be made later", async () => {
+  const { limiter } = scriptedLimiter("permit");
+  const broken: DiscordLimiter = { ...limiter, acquire: () => Promise.reject(new Error("out of order")) };
+  const outcome = await openTransport(broken, URL_OF_NOBODY).execute(SEND, { nonce: "n" });
+  expect(outcome).toEqual({ kind: "retryable", reason: "other", details: { limiter: "failed" } });
+});
+
 test("the limiter is told how each request ended, and nothing of the token", async () => {
   const { limiter, told, asked } = scriptedLimiter("permit");
   const transport = openTransport(limiter, URL_OF_NOBODY);

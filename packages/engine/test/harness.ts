@@ -65,6 +65,7 @@ export interface HarnessOptions {
   /** Stands between the engine and its store. */
   readonly wrapStore?: (store: Store) => Store;
   readonly retry?: Partial<RetryPolicy>;
+  readonly leaseMs?: number;
   readonly directory?: string;
 }
 
@@ -84,6 +85,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     organizations: { default: options.organization, ...options.others },
     retry: { ...FAST_RETRY, ...options.retry },
     probeMs: 20,
+    ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
     onError: (error) => errors.push(error),
     onEvent: (event) => events.push(event),
   });

@@ -65,3 +65,56 @@ test("a call that its limiter defers counts as no failure: it is planned again, 
   const found = await harness.engine.forOrganization("default").get(result.record.id);
   expect(found?.notifications).toMatchObject([{ status: "delivered" }]);
 });
+
+test("edits that wait for their limit hold up no new message behind them", async () => {
+  const transport = scriptedTransport();
+  let editWaitMs = 0;
+  const estimateWaits = async (operations: readonly { readonly kind: string }[]) =>
+    operations.map(({ kind }) => (kind === "edit" ? editWaitMs : 0));
+  await using harness = await openLimited({ ...transport, estimateWaits } as never);
+  const organization = harness.engine.forOrganization("default");
+  const keys = Array.from({ length: 6 }, (_, index) => `disk ${index}`);
+  for (const key of keys) await organization.accept(alertOf({ title: key, dedup_key: key }));
+  await waitFor(async () => (await harness.engine.status()).openDeliveryCount === 0);
+  editWaitMs = 60_000;
+  for (const key of keys) await organization.accept(alertOf({ title: `${key} again`, dedup_key: key }));
+  await organization.accept(alertOf({ title: "something else" }));
+  await waitFor(async () => (await harness.engine.status()).openDeliveryCount === keys.length);
+  expect(titleOf(transport.calls.at(-1) as never)).toContain("something else");
+});
+
+test("a limiter whose forecast fails is reported, and the call is made: the transport asks it once more", async () => {
+  const transport = scriptedTransport();
+  const estimateWaits = () => Promise.reject(new Error("no forecast"));
+  await using harness = await openLimited({ ...transport, estimateWaits } as never);
+  await harness.engine.forOrganization("default").accept(alertOf({ title: "disk almost full" }));
+  await waitFor(async () => (await harness.engine.status()).openDeliveryCount === 0);
+  expect(transport.calls).toHaveLength(1);
+  expect(harness.errors).toEqual([expect.objectContaining({ message: "no forecast" })]);
+});
+
+test.each([
+  { scope: "shared", whoWaits: "only what its resource concerns", openCount: 1 },
+  { scope: "user", whoWaits: "the lane", openCount: 2 },
+])("after an answer 429 of scope $scope $whoWaits waits", async ({ scope, openCount }) => {
+  let isLimited = false;
+  const transport = scriptedTransport((call, index) => {
+    if (call.operation.kind !== "edit") return delivered(call, index);
+    isLimited = true;
+    return { kind: "retryable", reason: "rate-limited", retryAfterMs: 60_000, details: { kind: "limited", scope } };
+  });
+  const estimateWaits = async (operations: readonly { readonly kind: string }[]) =>
+    operations.map(({ kind }) => (isLimited && kind === "edit" ? 60_000 : 0));
+  await using harness = await openLimited({ ...transport, estimateWaits } as never);
+  const organization = harness.engine.forOrganization("default");
+  await organization.accept(alertOf({ title: "disk", dedup_key: "disk" }));
+  await waitFor(async () => (await harness.engine.status()).openDeliveryCount === 0);
+  await organization.accept(alertOf({ title: "disk again", dedup_key: "disk" }));
+  await waitFor(() => isLimited);
+  await organization.accept(alertOf({ title: "fire", severity: "critical" }));
+  // Another probe or two.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await waitFor(async () => (await harness.engine.status()).openDeliveryCount === openCount);
+  expect(transport.calls.filter(({ operation }) => operation.kind === "edit")).toHaveLength(1);
+  expect(harness.events).toHaveLength(scope === "user" ? 1 : 0);
+});

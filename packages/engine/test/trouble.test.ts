@@ -116,6 +116,39 @@ test("answers that the store does not take at first are recorded later: nothing 
   expect(transport.calls).toHaveLength(5);
 });
 
+test("an answer that the store does not take before the lease is over is recorded later: nothing is sent twice", async () => {
+  const counts = { settles: 3 };
+  const { harness, transport } = await open(delivered, { wrapStore: failing(counts), leaseMs: 150 });
+  await using _ = harness;
+  await reach(harness, await accept(harness, { title: "a" }), "delivered");
+  expect(counts.settles).toBe(0);
+  expect(transport.calls).toHaveLength(1);
+});
+
+test("an answer that is recorded twice, since the store did not confirm it, counts its lost answers once", async () => {
+  let unconfirmedCount = 1;
+  const wrapStore = (store: Store): Store => ({
+    ...store,
+    async write(work) {
+      const value = await store.write(work);
+      const isSettlement = (value as { readonly kind?: string } | undefined)?.kind === "settled";
+      if (!isSettlement || unconfirmedCount === 0) return value;
+      unconfirmedCount -= 1;
+      throw new TocsinError("no answer to the commit", { code: "STORE_COMMIT_UNKNOWN", retryable: true });
+    },
+  });
+  const { harness } = await open(
+    (call, index) => (index === 0 ? { kind: "unknown", reason: "answer-lost" } : delivered(call, index)),
+    { wrapStore },
+  );
+  await using _ = harness;
+  const id = await accept(harness, { title: "a" });
+  await waitFor(() => unconfirmedCount === 0 && harness.errors.length > 0);
+  expect(await reach(harness, id, "delivered")).toMatchObject({ possibleDuplicateCount: 1 });
+  await harness.engine.stop(1_000);
+  expect(await notificationOf(harness, id)).toMatchObject({ possibleDuplicateCount: 1 });
+});
+
 test("a listener that throws changes nothing", async () => {
   const { harness } = await open((call, index) =>
     index === 0 ? { kind: "retryable", reason: "server-error" } : delivered(call, index),

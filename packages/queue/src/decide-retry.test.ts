@@ -50,6 +50,11 @@ describe("when a call is given up", () => {
       { ...expired, mayBeDelivered: true },
     ],
     ["not before", { failingSince: NOW - DAY_MS + 1 }, { kind: "again" }],
+    [
+      "never for a lease that was over",
+      { outcome: { kind: "retryable", reason: "expired" }, failingSince: NOW - 9 * DAY_MS },
+      { kind: "again", counts: false },
+    ],
     ["never for being asked to wait", { outcome: limited, failingSince: NOW - 9 * DAY_MS }, { kind: "again" }],
     ["never for a shutdown", { outcome: aborted, failingSince: NOW - 9 * DAY_MS }, { kind: "again", counts: false }],
     [

@@ -34,10 +34,10 @@ export type RetryDecision =
   | { readonly kind: "dead"; readonly reason: Reason; readonly mayBeDelivered: boolean };
 
 /**
- * Reasons of our own for not making a call: a shutdown, or a limiter whose wait would have been too long. They say nothing
- * about the destination, and are no failure.
+ * Reasons of our own for not making a call: a shutdown, a limiter whose wait would have been too long, a lease that was over.
+ * They say nothing about the destination, and are no failure.
  */
-const GIVEN_UP_BEFORE: ReadonlySet<Reason> = new Set(["aborted", "deferred"]);
+const GIVEN_UP_BEFORE: ReadonlySet<Reason> = new Set(["aborted", "deferred", "expired"]);
 
 /**
  * What becomes of a call that failed. Pure.

@@ -10,16 +10,21 @@ import { type PlannedSend, planLane } from "../plan/plan-lane.ts";
 import type { Destination } from "../routing/routing.ts";
 import { inSpan, restoreContext, tracer } from "../telemetry.ts";
 import { executeSend } from "./execute-send.ts";
+import { leaveToLimiter } from "./leave-to-limiter.ts";
 import { settleOutcome } from "./settle-outcome.ts";
 import { surely } from "./surely.ts";
 import { tellSettlement } from "./tell-settlement.ts";
-import { MAX_LIMITED_MS, withinLimits } from "./within-limits.ts";
+import { MAX_LIMITED_MS, type WithinLimits, withinLimits } from "./within-limits.ts";
 
 /** A drain ends after this many calls or this long, so that lanes take turns. */
 const MAX_SEND_COUNT = 20;
 const MAX_DRAIN_MS = 5_000;
 /** Calls of one lane that are on the wire together. They never belong to one subject: it has one open delivery. */
 const CONCURRENT_SEND_COUNT = 5;
+/** How long an answer waits for a store that is away. */
+const MAX_SETTLE_MS = 10 * 60_000;
+/** How far into the row is looked for what may go, where all in front waits for limits. */
+const LOOK_AHEAD_COUNT = 32;
 
 export interface DrainOptions {
   readonly store: Store;
@@ -44,19 +49,20 @@ interface Draining extends DrainOptions {
 export function createDrain(options: DrainOptions): Drain {
   const { log, leaseMs } = options;
   return async (lane, signal) => {
+    // Not by the clock, since one that is set back would make the lease look longer than it is.
+    const leaseEndsAt = performance.now() + leaseMs;
     const lease = await log.lease(lane, { leaseMs });
     if (lease === null) return null;
-    // By a timer, since a clock that is set back would make the lease look longer than it is.
-    const leaseOver = AbortSignal.timeout(leaseMs);
+    const leaseOver = AbortSignal.timeout(Math.max(0, Math.floor(leaseEndsAt - performance.now())));
     const stopSending = AbortSignal.any([options.hardStop, leaseOver]);
     let limitedUntil: number | null;
     try {
       limitedUntil = await drainLease(lease, signal, { ...options, stopSending });
     } catch (error) {
-      await surely(lease, options, () => log.release(lease));
+      await surely(options, leaseEndsAt, () => log.release(lease));
       throw error;
     }
-    const { nextDueAt } = await surely(lease, options, () => log.release(lease));
+    const { nextDueAt } = await surely(options, leaseEndsAt, () => log.release(lease));
     // What is due waits for Discord's limits; it stays due, so that something more urgent is not held up with it.
     return nextDueAt === null ? null : Math.max(nextDueAt, limitedUntil ?? 0);
   };
@@ -99,25 +105,19 @@ async function runRound(lease: Lease, maxCount: number, options: Draining): Prom
 
 const pausesLane = ({ kind }: Settlement): boolean => kind === "reopened" || kind === "unknown" || kind === "fenced";
 
-interface Planned {
+interface Sealed {
   readonly sends: readonly Send[];
   readonly limitedUntil: number | null;
 }
 
-async function planAndSeal(lease: Lease, maxCount: number, options: DrainOptions): Promise<Planned> {
-  const { store, log, destinationOf } = options;
-  const deliveries = await log.due(lease, maxCount);
-  if (deliveries.length === 0) return { sends: [], limitedUntil: null };
+async function planAndSeal(lease: Lease, maxCount: number, options: DrainOptions): Promise<Sealed> {
+  const { log } = options;
   const startTime = Date.now();
-  const subjectIds = deliveries.map(({ subjectId }) => subjectId);
-  const [subjects, ledger] = await Promise.all([
-    findAlerts(store.read, lease.organizationId, subjectIds),
-    entriesOfLane(store.read, lease, subjectIds),
-  ]);
-  const plan = planLane({ destination: destinationOf(lease) ?? {}, deliveries, subjects, ledger });
-  if (plan.nothing.length > 0) await store.write((tx) => log.close(tx, lease, plan.nothing));
-  const { ready, limitedUntil } = await withinLimits(plan.sends, destinationOf(lease)?.transport, options.now());
-  if (ready.length === 0) return { sends: [], limitedUntil };
+  let planned = await planDue(lease, maxCount, options);
+  // New messages and edits have limits of their own: those in front must not hold up what may go behind them.
+  if (planned.isHeldUp) planned = await planDue(lease, LOOK_AHEAD_COUNT, options);
+  const ready = planned.ready.slice(0, maxCount);
+  if (ready.length === 0) return { sends: [], limitedUntil: planned.limitedUntil };
   for (const send of ready) recordPlanSpan(send, startTime);
   const sends = await log.seal(
     lease,
@@ -126,7 +126,29 @@ async function planAndSeal(lease: Lease, maxCount: number, options: DrainOptions
       covers: [{ deliveryId: delivery.deliveryId, revision }],
     })),
   );
-  return { sends, limitedUntil };
+  return { sends, limitedUntil: planned.limitedUntil };
+}
+
+interface Planned extends WithinLimits {
+  /** Whether all that was looked at waits for limits, and more may be due behind it. */
+  readonly isHeldUp: boolean;
+}
+
+/** Plans what is first in the row, and ends what needs no call. */
+async function planDue(lease: Lease, maxCount: number, options: DrainOptions): Promise<Planned> {
+  const { store, log, destinationOf } = options;
+  const deliveries = await log.due(lease, maxCount);
+  if (deliveries.length === 0) return { ready: [], limitedUntil: null, isHeldUp: false };
+  const subjectIds = deliveries.map(({ subjectId }) => subjectId);
+  const [subjects, ledger] = await Promise.all([
+    findAlerts(store.read, lease.organizationId, subjectIds),
+    entriesOfLane(store.read, lease, subjectIds),
+  ]);
+  const plan = planLane({ destination: destinationOf(lease) ?? {}, deliveries, subjects, ledger });
+  if (plan.nothing.length > 0) await store.write((tx) => log.close(tx, lease, plan.nothing));
+  const within = await withinLimits(plan.sends, destinationOf(lease)?.transport, options);
+  const isHeldUp = within.ready.length === 0 && within.limitedUntil !== null && deliveries.length === maxCount;
+  return { ...within, isHeldUp };
 }
 
 /** The plan is made for several subjects at once; each one's trace gets its own span of it. */
@@ -144,12 +166,13 @@ interface Sent {
 function sendAndSettle(lease: Lease, send: Send, options: Draining): Promise<Sent> {
   const attributes = { "tocsin.lane": send.laneId, "tocsin.send.attempt_count": send.attemptCount };
   return inSpan("tocsin.send", { parent: restoreContext(send.traceparent), attributes }, async (span) => {
-    const outcome = await executeSend(send, lease, options);
-    span.setAttribute("tocsin.outcome", outcome.kind);
-    if (outcome.kind !== "delivered") {
-      span.setAttribute("tocsin.reason", outcome.reason);
+    const answer = await executeSend(send, lease, options);
+    span.setAttribute("tocsin.outcome", answer.kind);
+    if (answer.kind !== "delivered") {
+      span.setAttribute("tocsin.reason", answer.reason);
       span.setStatus({ code: SpanStatusCode.ERROR });
     }
+    const outcome = leaveToLimiter(answer, options.destinationOf(send)?.transport);
     const settlement = await settleSurely(lease, send, outcome, options);
     tellSettlement(send, outcome, settlement, options.onEvent);
     const isDeferred = outcome.kind === "retryable" && outcome.reason === "deferred";
@@ -158,7 +181,10 @@ function sendAndSettle(lease: Lease, send: Send, options: Draining): Promise<Sen
   });
 }
 
-/** An answer that is known must not become a lost one because the store is busy. */
+/**
+ * An answer that is known must not become a lost one because the store is busy or away. Also when the lease is over: as long
+ * as nobody else has taken the lane, the answer counts, and otherwise the fence refuses it.
+ */
 function settleSurely(
   lease: Lease,
   send: Send,
@@ -166,7 +192,7 @@ function settleSurely(
   options: DrainOptions,
 ): Promise<Settlement> {
   const enforcesNonce = options.destinationOf(send)?.transport.capabilities.enforcesNonce ?? false;
-  return surely(lease, options, () =>
+  return surely(options, performance.now() + MAX_SETTLE_MS, () =>
     settleOutcome({ ...options, lease, send, outcome, enforcesNonce, nowMs: options.now() }),
   );
 }

@@ -28,6 +28,8 @@ export async function executeSend(send: Send, lease: Lease, options: ExecuteOpti
   if (send.operation === null) {
     return { kind: "rejected", reason: "other", details: { message: "the alert could not be rendered" } };
   }
+  // Sealed while the lease ran out, or the process began to end: nobody would tell the transport to give up any more.
+  if (options.stopSending.aborted) return { kind: "retryable", reason: "aborted" };
   const operation = send.operation as unknown as DiscordOperation;
   const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<Outcome<MessageRef>>();
   const onStop = () => setTimeout(() => giveUp({ kind: "unknown", reason: "aborted" }), LAST_WORD_MS);

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isTocsinError } from "@tocsin/errors";
-import type { Lease } from "@tocsin/queue";
 
 export interface SurelyOptions {
-  readonly now: () => number;
   /** Gives up: the last resort of a shutdown. */
   readonly hardStop: AbortSignal;
   readonly onError: (error: unknown) => void;
@@ -13,12 +11,13 @@ const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 1_000;
 
 /**
- * Writes what must not be lost because the store is busy or away for a while: tried again while the lease holds. The first
- * failure is reported. Rejects with the last one when the lease is over, and at once when trying again is of no use.
+ * Writes what must not be lost because the store is busy or away for a while: tried again until `endsAt`, a time of
+ * `performance.now()`, which no clock that is set moves. The first failure is reported. Rejects with the last one when that
+ * time has come, and at once when trying again is of no use.
  */
 export async function surely<T>(
-  lease: Lease,
-  { now, hardStop, onError }: SurelyOptions,
+  { hardStop, onError }: SurelyOptions,
+  endsAt: number,
   write: () => Promise<T>,
 ): Promise<T> {
   for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(MAX_RETRY_MS, 2 * retryMs)) {
@@ -26,7 +25,7 @@ export async function surely<T>(
       return await write();
     } catch (error) {
       const isHopeless = !isTocsinError(error) || !error.retryable;
-      if (isHopeless || hardStop.aborted || now() >= lease.expiresAt) throw error;
+      if (isHopeless || hardStop.aborted || performance.now() >= endsAt) throw error;
       if (retryMs === FIRST_RETRY_MS) onError(error);
       await delay(retryMs);
     }

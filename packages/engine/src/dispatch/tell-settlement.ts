@@ -2,8 +2,8 @@ import type { Outcome, Reason } from "@tocsin/alert/plugin";
 import type { Send, Settlement } from "@tocsin/queue";
 import type { EngineEvent } from "../engine.ts";
 
-/** Nothing has failed: the process ends, or waits for its own limits. */
-const SILENT_REASONS = new Set<Reason>(["aborted", "deferred"]);
+/** Nothing has failed: the process ends, waits for its own limits, or was too late with its lease. */
+const SILENT_REASONS = new Set<Reason>(["aborted", "deferred", "expired"]);
 
 /** Tells an operator what became of a call that did not succeed. */
 export function tellSettlement(

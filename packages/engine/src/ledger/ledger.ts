@@ -84,7 +84,10 @@ export async function entriesOfSubject(
   return rows.map(toEntry);
 }
 
-/** Notes that a message shows a revision now. Lost answers add up over the message's life. */
+/**
+ * Notes that a message shows a revision now. Lost answers add up over the messages of a subject; an answer that is recorded
+ * twice, since the first commit was not confirmed, counts once.
+ */
 export async function recordMessage(tx: Tx, organizationId: string, entry: LedgerEntry): Promise<void> {
   await withEngine(tx)
     .insertInto("messages")
@@ -105,7 +108,9 @@ export async function recordMessage(tx: Tx, organizationId: string, entry: Ledge
         channel_id: excluded.ref("excluded.channel_id"),
         message_id: excluded.ref("excluded.message_id"),
         thread_id: excluded.ref("excluded.thread_id"),
-        possible_duplicate_count: sql`messages.possible_duplicate_count + excluded.possible_duplicate_count`,
+        possible_duplicate_count: sql`case when excluded.message_id = messages.message_id
+          then messages.possible_duplicate_count
+          else messages.possible_duplicate_count + excluded.possible_duplicate_count end`,
       })),
     )
     .execute();

@@ -93,7 +93,12 @@ async function retry(tx: Tx, lease: Lease, send: Send, input: RetryInput): Promi
   const due = { due_at: moment.at(dueAt), due_set_at: moment.stored };
   await withQueue(tx)
     .updateTable("sends")
-    .set({ ...due, is_answered: outcome.kind === "retryable" ? 1 : 0 })
+    .set({
+      ...due,
+      is_answered: outcome.kind === "retryable" ? 1 : 0,
+      // A call that was given up before it began was no attempt. Absolute, so that recording it twice changes nothing.
+      ...(counts || outcome.kind === "unknown" ? {} : { attempt_count: send.attemptCount - 1 }),
+    })
     .where("organization_id", "=", send.organizationId)
     .where("send_id", "=", send.sendId)
     .execute();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { delivered, LANE, LEASE_MS, type OpenBench, rejected, retryable, unknown } from "./bench.ts";
 
-const GIVEN_UP_BEFORE = ["aborted", "deferred"] as const;
+const GIVEN_UP_BEFORE = ["aborted", "deferred", "expired"] as const;
 
 export function settlingContract(open: OpenBench): void {
   describe("settle", () => {
@@ -70,7 +70,7 @@ export function settlingContract(open: OpenBench): void {
         expect(await bench.settle(lease, second, outcome)).toEqual({ kind: "unknown", dueAt: bench.now() });
         expect(await bench.log.due(lease, 10)).toEqual([]);
         expect(await bench.log.resume(lease, 10)).toMatchObject([
-          { sendId: first?.sendId, attemptCount: 3, lostAnswerCount: 1 },
+          { sendId: first?.sendId, attemptCount: 2, lostAnswerCount: 1 },
         ]);
       },
     );
@@ -156,6 +156,27 @@ export function settlingContract(open: OpenBench): void {
       await bench.settle(lease, third, rejected);
       expect(await bench.log.deadOf("default", "a")).toMatchObject([{ reason: "invalid-form", mayBeDelivered: true }]);
     });
+
+    test.each(GIVEN_UP_BEFORE)(
+      "%s before it began, time and again after a lost answer: no attempt, and so no poison",
+      async (reason) => {
+        await using bench = await open({ baseMs: 100, maxPoisonCount: 3 });
+        await bench.owe("a");
+        const lease = await bench.lease();
+        const [first] = await bench.sealDue(lease);
+        await bench.settle(lease, first, unknown);
+        bench.step(100);
+        for (let count = 0; count < 5; count += 1) {
+          const [again] = await bench.log.resume(lease, 1);
+          await bench.settle(lease, again, { kind: "retryable", reason, retryAfterMs: 60_000 });
+        }
+        await bench.owe("b");
+        await bench.settle(lease, (await bench.sealDue(lease))[0], delivered);
+        const [second] = await bench.log.resume(lease, 1);
+        expect(second).toMatchObject({ sendId: first?.sendId, attemptCount: 2, lostAnswerCount: 1 });
+        expect((await bench.settle(lease, second, unknown)).kind).toBe("unknown");
+      },
+    );
 
     test("answers of calls that were on the wire together never shorten a pause, and count as one failure", async () => {
       await using bench = await open({ baseMs: 100 });
