@@ -26,6 +26,8 @@ export interface Bucket extends Line {
   /** Sliding: whether two readings have shown it. Until then no more is sent than a fixed window would allow, too. */
   isSure: boolean;
   limitCount: number;
+  /** How often a token comes back: at least, and at most so long. What was used is counted with the latter. */
+  leastPeriodMs: number;
   periodMs: number;
   /** Sliding: no later than this the bucket would be full again, as far as settled requests go. Never too early. */
   fullAt: number;
@@ -41,6 +43,8 @@ export interface Bucket extends Line {
   undelayedCount: number;
   /** When the newest requests were settled, oldest first. */
   settledAt: number[];
+  /** Those of them that no reading tells of, newest last. */
+  unreadAt: number[];
   held: Held[];
   lastResetAt: number;
   lastRemainingCount: number;
@@ -51,6 +55,7 @@ export function createBucket(nowMs: number): Bucket {
     kind: "unknown",
     isSure: false,
     limitCount: 0,
+    leastPeriodMs: 0,
     periodMs: 0,
     fullAt: 0,
     windowEndsAt: 0,
@@ -61,6 +66,7 @@ export function createBucket(nowMs: number): Bucket {
     undelayedCount: 0,
     turnCount: 0,
     settledAt: [],
+    unreadAt: [],
     held: [],
     waiters: [],
     lastResetAt: 0,
@@ -71,14 +77,9 @@ export function createBucket(nowMs: number): Bucket {
 
 /** A counter whose numbers are known beforehand, and full. */
 export function createKnownBucket(nowMs: number, limitCount: number, windowMs: number): Bucket {
-  return {
-    ...createBucket(nowMs),
-    kind: "sliding",
-    isSure: true,
-    limitCount,
-    periodMs: windowMs / limitCount,
-    windowMs,
-  };
+  const periodMs = windowMs / limitCount;
+  const numbers = { limitCount, leastPeriodMs: periodMs, periodMs, windowMs };
+  return { ...createBucket(nowMs), ...numbers, kind: "sliding", isSure: true };
 }
 
 /** As tokens that come back one by one. For a fixed window that is half of it at once, so that no window gets too many. */
@@ -102,6 +103,7 @@ export function spend(bucket: Bucket, atMs: number): void {
     }
     bucket.remainingCount -= 1;
   }
+  bucket.unreadAt = [...bucket.unreadAt, atMs].slice(-MIN_SETTLED_COUNT);
   noteSettled(bucket, atMs);
 }
 
@@ -133,8 +135,8 @@ export function releaseHeld(bucket: Bucket, permitId: string): Held | null {
  */
 export function succeed(bucket: Bucket, old: Bucket): void {
   if (bucket.limitCount === 0 && (old.kind === "sliding" || old.kind === "fixed")) {
-    const { kind, isSure, limitCount, periodMs } = old;
-    Object.assign(bucket, { kind, isSure, limitCount, periodMs });
+    const { kind, isSure, limitCount, leastPeriodMs, periodMs } = old;
+    Object.assign(bucket, { kind, isSure, limitCount, leastPeriodMs, periodMs });
   }
   if (bucket.kind === "sliding") bucket.fullAt = Number.POSITIVE_INFINITY;
   bucket.windowResetAt = 0;

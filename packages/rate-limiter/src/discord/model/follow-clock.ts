@@ -25,6 +25,7 @@ export function followClock(bucket: Bucket, nowMs: number): void {
   bucket.fullAt -= ms;
   bucket.windowEndsAt -= ms;
   bucket.settledAt = bucket.settledAt.map((at) => at - ms);
+  bucket.unreadAt = bucket.unreadAt.map((at) => at - ms);
   bucket.held = bucket.held.map((each) => ({
     ...each,
     takenAt: each.takenAt - ms,

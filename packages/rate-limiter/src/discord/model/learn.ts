@@ -46,7 +46,7 @@ export function learn(bucket: Bucket, settled: Settled): void {
   bucket.lastResetAt = resetAtOf(reading, nowMs);
   bucket.lastRemainingCount = reading.remainingCount;
   const overtakenCount = bucket.settledAt.filter((at) => at > takenAt).length;
-  if (hasWindow(bucket)) learnWindow(bucket, reading, overtakenCount, nowMs);
+  if (hasWindow(bucket)) learnWindow(bucket, settled, reading, overtakenCount);
   if (bucket.kind === "sliding") learnFullAt(bucket, settled, reading, overtakenCount);
   if (isCounted && wasHeld) noteSettled(bucket, nowMs);
 }
@@ -89,19 +89,22 @@ function slide(bucket: Bucket, isSure: boolean): void {
 
 /**
  * With n tokens out, the reading lies above n - 1 periods and not above n; after the request that took the only one, it is
- * just one period. The bounds close in on the true one, from above: a bucket that others have used begins with the longest
- * period that it may have.
+ * just one period. So each reading bounds the period, and the bounds close in on it.
  */
 function learnPeriod(bucket: Bucket, { limitCount, remainingCount, resetAfterMs }: BucketReading, isCounted: boolean) {
-  if (bucket.limitCount !== limitCount) bucket.periodMs = 0;
+  const isKnown = bucket.limitCount === limitCount && bucket.periodMs > 0;
   bucket.limitCount = limitCount;
   const usedCount = limitCount - remainingCount;
   if (usedCount <= 0) return;
   const least = resetAfterMs / usedCount;
-  const single = isCounted ? resetAfterMs : Number.POSITIVE_INFINITY;
-  const most = usedCount > 1 ? resetAfterMs / (usedCount - 1) : single;
-  const known = bucket.periodMs === 0 ? (most === Number.POSITIVE_INFINITY ? least : most) : bucket.periodMs;
-  bucket.periodMs = Math.min(Math.max(known, least), most);
+  const most = resetAfterMs / Math.max(1, usedCount - 1);
+  if (!isKnown || (usedCount === 1 && isCounted)) {
+    bucket.leastPeriodMs = least;
+    bucket.periodMs = most;
+    return;
+  }
+  bucket.leastPeriodMs = Math.min(Math.max(bucket.leastPeriodMs, least), most);
+  bucket.periodMs = Math.max(Math.min(bucket.periodMs, most), least);
 }
 
 function learnFullAt(bucket: Bucket, settled: Settled, { resetAfterMs }: BucketReading, overtakenCount: number): void {
@@ -116,8 +119,12 @@ function learnFullAt(bucket: Bucket, settled: Settled, { resetAfterMs }: BucketR
 const windowTolerance = ({ resetAfterMs }: BucketReading): number =>
   Math.max(MIN_WINDOW_TOLERANCE_MS, resetAfterMs / 10);
 
-/** Within a window the least remaining is the newest; a window that ends later is a newer one. */
-function learnWindow(bucket: Bucket, reading: BucketReading, overtakenCount: number, nowMs: number): void {
+/**
+ * Within a window the least remaining is the newest, less those requests of which no answer has told and that may have
+ * come later; a window that ends later is a newer one.
+ */
+function learnWindow(bucket: Bucket, settled: Settled, reading: BucketReading, overtakenCount: number): void {
+  const { nowMs, takenAt } = settled;
   const resetAt = resetAtOf(reading, nowMs);
   const endsAt = nowMs + reading.resetAfterMs;
   const toleranceMs = windowTolerance(reading);
@@ -127,7 +134,8 @@ function learnWindow(bucket: Bucket, reading: BucketReading, overtakenCount: num
     bucket.windowMs = Math.max(bucket.windowMs, reading.resetAfterMs);
     bucket.remainingCount = reading.remainingCount - overtakenCount;
   } else if (resetAt >= bucket.windowResetAt - toleranceMs) {
+    const unreadCount = bucket.unreadAt.filter((at) => at > takenAt).length;
     bucket.windowEndsAt = Math.min(bucket.windowEndsAt, endsAt);
-    bucket.remainingCount = Math.min(bucket.remainingCount, reading.remainingCount);
+    bucket.remainingCount = Math.min(bucket.remainingCount, reading.remainingCount - unreadCount);
   }
 }

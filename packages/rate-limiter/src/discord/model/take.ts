@@ -106,5 +106,6 @@ export function prime(
 ): void {
   const key = bucketKeyOf(route, route.template);
   if (state.buckets.has(key)) return;
-  state.buckets.set(key, { ...createBucket(nowMs), ...model, kind: "sliding", isSure: true, fullAt });
+  const numbers = { ...model, leastPeriodMs: model.periodMs };
+  state.buckets.set(key, { ...createBucket(nowMs), ...numbers, kind: "sliding", isSure: true, fullAt });
 }

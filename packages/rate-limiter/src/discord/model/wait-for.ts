@@ -51,9 +51,11 @@ function waitByKind(bucket: Bucket, { nowMs, aheadCount, mayUseReserve }: WaitQu
   }
 }
 
-function waitForToken({ fullAt, periodMs, limitCount }: Bucket, nowMs: number, tokenCount: number): number {
-  const fullMs = Math.max(0, fullAt - nowMs + SAFETY_MS + limitCount);
-  return fullMs + (tokenCount - limitCount) * periodMs;
+function waitForToken(bucket: Bucket, nowMs: number, tokenCount: number): number {
+  const fullMs = Math.max(0, bucket.fullAt - nowMs + safetyOf(bucket));
+  const overCount = tokenCount - bucket.limitCount;
+  // Before it is full there are the fewer tokens, the longer one takes.
+  return fullMs + overCount * (overCount < 0 ? bucket.leastPeriodMs : bucket.periodMs);
 }
 
 function waitForWindow(bucket: Bucket, nowMs: number, requestCount: number, reserveCount: number): number {

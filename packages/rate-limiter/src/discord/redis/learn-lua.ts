@@ -28,16 +28,18 @@ local function recognise_kind(bucket, reading)
 end
 
 local function learn_period(bucket, reading, is_counted)
-  if bucket.limitCount ~= reading.limitCount then bucket.periodMs = 0 end
+  local is_known = bucket.limitCount == reading.limitCount and bucket.periodMs > 0
   bucket.limitCount = reading.limitCount
   local used = reading.limitCount - reading.remainingCount
   if used <= 0 then return end
   local least = reading.resetAfterMs / used
-  local most = is_counted and reading.resetAfterMs or math.huge
-  if used > 1 then most = reading.resetAfterMs / (used - 1) end
-  local known = bucket.periodMs
-  if known == 0 then known = most == math.huge and least or most end
-  bucket.periodMs = math.min(math.max(known, least), most)
+  local most = reading.resetAfterMs / math.max(1, used - 1)
+  if not is_known or (used == 1 and is_counted) then
+    bucket.leastPeriodMs, bucket.periodMs = least, most
+    return
+  end
+  bucket.leastPeriodMs = math.min(math.max(bucket.leastPeriodMs, least), most)
+  bucket.periodMs = math.max(math.min(bucket.periodMs, most), least)
 end
 
 local function learn_full_at(bucket, settled, overtaken)
@@ -52,7 +54,8 @@ local function learn_full_at(bucket, settled, overtaken)
   end
 end
 
-local function learn_window(bucket, reading, overtaken)
+local function learn_window(bucket, settled, overtaken)
+  local reading = settled.reading
   local reset_at = reset_at_of(reading)
   local ends_at = now + reading.resetAfterMs
   local tolerance_ms = window_tolerance(reading)
@@ -62,7 +65,8 @@ local function learn_window(bucket, reading, overtaken)
     bucket.remainingCount = reading.remainingCount - overtaken
   elseif reset_at >= bucket.windowResetAt - tolerance_ms then
     bucket.windowEndsAt = math.min(bucket.windowEndsAt, ends_at)
-    bucket.remainingCount = math.min(bucket.remainingCount, reading.remainingCount)
+    local unread = #filter(bucket.unreadAt, function(at) return at > settled.takenAt end)
+    bucket.remainingCount = math.min(bucket.remainingCount, reading.remainingCount - unread)
   end
 end
 
@@ -80,14 +84,15 @@ local function learn(bucket, settled)
   learn_period(bucket, reading, settled.isCounted)
   bucket.lastResetAt, bucket.lastRemainingCount = reset_at_of(reading), reading.remainingCount
   local overtaken = #filter(bucket.settledAt, function(at) return at > settled.takenAt end)
-  if has_window(bucket) then learn_window(bucket, reading, overtaken) end
+  if has_window(bucket) then learn_window(bucket, settled, overtaken) end
   if bucket.kind == "sliding" then learn_full_at(bucket, settled, overtaken) end
   if settled.isCounted and settled.wasHeld then note_settled(bucket, now) end
 end
 
 local function succeed(bucket, old)
   if bucket.limitCount == 0 and (old.kind == "sliding" or old.kind == "fixed") then
-    bucket.kind, bucket.isSure, bucket.limitCount, bucket.periodMs = old.kind, old.isSure, old.limitCount, old.periodMs
+    bucket.kind, bucket.isSure, bucket.limitCount = old.kind, old.isSure, old.limitCount
+    bucket.leastPeriodMs, bucket.periodMs = old.leastPeriodMs, old.periodMs
   end
   if bucket.kind == "sliding" then bucket.fullAt = math.huge end
   bucket.windowResetAt, bucket.windowEndsAt = 0, 0

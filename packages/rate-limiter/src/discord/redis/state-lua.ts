@@ -51,8 +51,8 @@ end
 
 local function create_bucket()
   return {
-    kind = "unknown", isSure = false, limitCount = 0, periodMs = 0, fullAt = 0, windowEndsAt = 0, windowResetAt = 0, remainingCount = 0,
-    windowMs = 0, holdUntil = 0, undelayedCount = 0, turnCount = 0, settledAt = {}, held = {}, waiters = {},
+    kind = "unknown", isSure = false, limitCount = 0, leastPeriodMs = 0, periodMs = 0, fullAt = 0, windowEndsAt = 0,
+    windowResetAt = 0, remainingCount = 0, windowMs = 0, holdUntil = 0, undelayedCount = 0, turnCount = 0, settledAt = {}, unreadAt = {}, held = {}, waiters = {},
     lastResetAt = 0, lastRemainingCount = 0, touchedAt = now,
   }
 end
@@ -60,7 +60,7 @@ end
 local function create_known_bucket(limit_count, window_ms)
   local bucket = create_bucket()
   bucket.kind, bucket.isSure, bucket.limitCount, bucket.windowMs = "sliding", true, limit_count, window_ms
-  bucket.periodMs = window_ms / limit_count
+  bucket.leastPeriodMs, bucket.periodMs = window_ms / limit_count, window_ms / limit_count
   return bucket
 end
 
@@ -93,6 +93,8 @@ local function spend(bucket, at)
     end
     bucket.remainingCount = bucket.remainingCount - 1
   end
+  table.insert(bucket.unreadAt, at)
+  if #bucket.unreadAt > 16 then table.remove(bucket.unreadAt, 1) end
   note_settled(bucket, at)
 end
 
@@ -129,6 +131,7 @@ local function follow_clock(bucket)
   move_line(bucket, ms)
   bucket.fullAt, bucket.windowEndsAt = bucket.fullAt - ms, bucket.windowEndsAt - ms
   for index, at in ipairs(bucket.settledAt) do bucket.settledAt[index] = at - ms end
+  for index, at in ipairs(bucket.unreadAt) do bucket.unreadAt[index] = at - ms end
   for _, each in ipairs(bucket.held) do each.takenAt, each.expiresAt = each.takenAt - ms, each.expiresAt - ms end
 end
 

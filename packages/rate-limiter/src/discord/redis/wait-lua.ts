@@ -68,7 +68,8 @@ local function wait_by_kind(bucket, ahead, may_use_reserve)
   local tokens = under_way + 1 + reserve
   if bucket.kind == "log" then return wait_for_log(bucket, tokens) end
   local full_ms = math.max(0, bucket.fullAt - now + safety_of(bucket))
-  local token_ms = full_ms + (tokens - bucket.limitCount) * bucket.periodMs
+  local over = tokens - bucket.limitCount
+  local token_ms = full_ms + over * (over < 0 and bucket.leastPeriodMs or bucket.periodMs)
   if not has_window(bucket) then return token_ms end
   return math.max(token_ms, wait_for_window(bucket, under_way + 1, 0))
 end
