@@ -111,7 +111,7 @@ export function createDiscordLimiter(options: DiscordLimiterOptions): DiscordLim
       waiterId: queue.waiterId,
       level: queue.level,
       mayUseReserve: waiter.priority === "critical",
-      isDistrusted: false,
+      maxAgeMs: null,
       nowMs: now(),
     });
   }

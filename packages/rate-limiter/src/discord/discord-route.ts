@@ -36,7 +36,7 @@ export interface DiscordRouteOptions {
 const DISCORD_EPOCH = 1_420_070_400_000n;
 const SNOWFLAKE = /^\d{17,20}$/;
 /** Discord's own path segments, such as `audit-logs`, `@me` and `oauth2`. */
-const WORD = /^@?[a-z]+(?:-[a-z]+)*\d?(?:\.[a-z]+)?$/;
+const WORD = /^(?=.{1,30}$)@?[a-z]+(?:-[a-z]+)*\d?(?:\.[a-z]+)?$/;
 /** What follows these is a code, not a word. */
 const CODED = new Set(["invites", "templates"]);
 const MAJORS = new Set(["channels", "guilds", "webhooks", "interactions"]);

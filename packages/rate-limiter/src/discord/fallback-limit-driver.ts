@@ -66,6 +66,7 @@ export function createFallbackLimitDriver(options: FallbackLimitDriverOptions): 
   let processCount = Math.max(1, options.processCount ?? 1);
   let alone: Alone | null = null;
   let retryAt = 0;
+  let sharedSince = 0;
   let bannedUntil = Number.NEGATIVE_INFINITY;
   const deadCredentials = new Set<string>();
   const grantedBy = new WeakMap<Grant, Alone>();
@@ -92,6 +93,7 @@ export function createFallbackLimitDriver(options: FallbackLimitDriverOptions): 
         const answer = await within(timeoutMs, shared());
         if (alone !== null) {
           alone = null;
+          sharedSince = askedAt;
           trusted = new Map();
           onStateChange("shared");
         }
@@ -112,11 +114,17 @@ export function createFallbackLimitDriver(options: FallbackLimitDriverOptions): 
     return retryAfterMs > 0 ? { kind: "refused", reason: "breaker-open", retryAfterMs } : null;
   }
 
+  /** What was learned of a bucket before the shared driver came back has missed something. */
+  function maxAgeOf(name: string): number | null {
+    if (alone !== null) return retryMs;
+    return trusted === null || trusted.has(name) ? null : now() - sharedSince;
+  }
+
   async function takeShared(request: TakeRequest, isLate: () => boolean): Promise<TakeAnswer> {
     const name = nameOf(request.route);
-    const isDistrusted = trusted !== null && !trusted.has(name);
-    if (isDistrusted && trusted !== null) remember(trusted, name, true);
-    const answer = await primary.take({ ...request, isDistrusted: request.isDistrusted || isDistrusted });
+    const maxAgeMs = request.maxAgeMs ?? maxAgeOf(name);
+    if (trusted !== null) remember(trusted, name, true);
+    const answer = await primary.take({ ...request, maxAgeMs });
     // Nobody waits for it any more; kept, it would be missing until it expires.
     if (answer.kind === "granted" && isLate()) await primary.settle(answer, NOT_SENT, request.nowMs);
     return answer;

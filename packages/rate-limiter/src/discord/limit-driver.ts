@@ -9,6 +9,8 @@ export interface BucketReading {
   readonly resetAfterMs: number;
   /** `X-RateLimit-Reset` in milliseconds of Discord's clock: tells one window from the next, and nothing else. */
   readonly resetAtMs: number | null;
+  /** How often a token comes back, where that is known beforehand; then nothing is concluded about it. */
+  readonly knownPeriodMs?: number;
 }
 
 /** What an answer means to the limits. */
@@ -37,17 +39,19 @@ export interface TakeRequest {
   readonly level: number;
   /** Whether it may use what is held back. */
   readonly mayUseReserve: boolean;
-  /** What the store says about this bucket may be outdated: ask Discord with one request first. */
-  readonly isDistrusted: boolean;
+  /** What was learned of the bucket longer ago than so many milliseconds is outdated: ask Discord with one request first. `null`: nothing is. */
+  readonly maxAgeMs: number | null;
   /** The caller's clock; drivers with a clock of their own ignore it. Goes back only when the clock is set back. */
   readonly nowMs: number;
 }
 
-/** What a driver knows of a bucket; enough for another driver to go on with. */
+/** What a driver knows of a bucket, as tokens that come back one by one: enough for another driver to go on with. */
 export interface BucketModel {
   readonly limitCount: number;
   /** How often a token comes back. */
   readonly periodMs: number;
+  /** Really they come back all at once, at the end of a window. */
+  readonly isFixed: boolean;
 }
 
 /** A granted permit, as settle needs it. */

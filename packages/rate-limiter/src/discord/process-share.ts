@@ -13,9 +13,10 @@ export interface ProcessShare {
 /** The part of one of `processCount` processes, as if each of them used all of its part. */
 export function shareOf(limits: DiscordLimits, processCount: number): ProcessShare {
   const part = (count: number): number => Math.max(1, Math.floor(count / processCount));
-  const modelOf = ({ limitCount, periodMs }: BucketModel): BucketModel => ({
+  const modelOf = ({ limitCount, periodMs, isFixed }: BucketModel): BucketModel => ({
     limitCount: part(limitCount),
     periodMs: periodMs * processCount,
+    isFixed,
   });
   const { webhookChannel } = limits;
   return {
@@ -29,19 +30,23 @@ export function shareOf(limits: DiscordLimits, processCount: number): ProcessSha
     modelOf,
     fullAfterMs(model, luck) {
       const own = modelOf(model);
-      // Until then there is room for the case that all processes come back at once.
-      const emptyMs = Math.min(model.limitCount, processCount) * model.periodMs;
-      return emptyMs + (own.limitCount - 1 + luck) * own.periodMs;
+      // Until then there is room for the case that all processes come back at once, or a new window.
+      const emptyCount = model.isFixed ? model.limitCount : Math.min(model.limitCount, processCount);
+      return emptyCount * model.periodMs + (own.limitCount - 1 + luck) * own.periodMs;
     },
-    readingOf({ hash, limitCount, remainingCount, resetAfterMs }, known) {
+    readingOf(reading, known) {
+      // Whoever is the only one there need not share.
+      if (processCount === 1) return reading;
+      const { hash, limitCount, remainingCount, resetAfterMs } = reading;
       const usedCount = Math.max(1, limitCount - remainingCount);
-      const own = modelOf(known ?? { limitCount, periodMs: resetAfterMs / usedCount });
+      const own = modelOf(known ?? { limitCount, periodMs: resetAfterMs / usedCount, isFixed: false });
       return {
         hash,
         limitCount: own.limitCount,
         remainingCount: 0,
         resetAfterMs: own.limitCount * own.periodMs,
         resetAtMs: null,
+        knownPeriodMs: own.periodMs,
       };
     },
   };

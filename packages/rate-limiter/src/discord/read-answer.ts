@@ -61,7 +61,7 @@ function retryAfterOf(headers: Headers, body: Readonly<Record<string, unknown>> 
   const exact = amount(body?.retry_after);
   const isSame = header !== null && exact !== null && header === Math.max(1, Math.ceil(exact));
   const seconds = isSame ? exact : Math.max(header ?? 0, exact ?? 0);
-  return seconds > 0 ? 1000 * seconds : null;
+  return seconds > 0 ? Math.ceil(Math.round(seconds * 1e6) / 1000) : null;
 }
 
 /**

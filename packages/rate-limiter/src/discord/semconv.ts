@@ -15,6 +15,8 @@ export const DISCORD_ATTRIBUTES = {
   priority: "tocsin.discord.priority",
   /** Why there was no permit: `wait-too-long`, `breaker-open` or `credential-dead`. */
   reason: "tocsin.discord.reason",
+  /** `exact`; `cautious` where Discord had more left than was thought, `bold` where it had less. */
+  estimate: "tocsin.discord.estimate",
   /** Scope of an answer 429: `user`, `shared` or `global`. */
   scope: "tocsin.discord.scope",
   /** Method and path with everything taken out that is no word of Discord's: `POST /channels/:id/messages`. */

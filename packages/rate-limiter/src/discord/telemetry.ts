@@ -47,7 +47,9 @@ export function createLimiterTelemetry(): LimiterTelemetry {
       const { limited, errors, invalid, breaker } = instruments();
       if (observation.limited !== null) limited.add(1, { [DISCORD_ATTRIBUTES.scope]: observation.limited.scope });
       if (estimatedRemainingCount !== null && serverRemainingCount !== null) {
-        errors.record(serverRemainingCount - estimatedRemainingCount);
+        const differenceCount = serverRemainingCount - estimatedRemainingCount;
+        const estimate = differenceCount === 0 ? "exact" : differenceCount > 0 ? "cautious" : "bold";
+        errors.record(Math.abs(differenceCount), { [DISCORD_ATTRIBUTES.estimate]: estimate });
       }
       invalid.record(invalidCount);
       breaker.record(isBreakerOpen ? 1 : 0);
@@ -83,7 +85,7 @@ function createInstruments(provider: MeterProvider) {
     }),
     limited: meter.createCounter(DISCORD_TELEMETRY.limited, { description: "Answers 429 of Discord, by scope." }),
     errors: meter.createHistogram(DISCORD_TELEMETRY.remainingError, {
-      description: "Requests that a bucket had left by Discord's word, less those that the limiter thought it had.",
+      description: "By how many requests the limiter and Discord differed about what a bucket has left.",
     }),
     invalid: meter.createGauge(DISCORD_TELEMETRY.invalidRequests, {
       description: "Answers of the last ten minutes that count towards a ban of this address.",

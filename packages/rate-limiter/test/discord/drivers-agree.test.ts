@@ -67,7 +67,7 @@ type Step =
       readonly route: number;
       readonly waiter: number;
       readonly level: number;
-      readonly isDistrusted: boolean;
+      readonly maxAgeMs: number | null;
     }
   | { readonly kind: "settle"; readonly which: number; readonly observation: Observation }
   | { readonly kind: "wait"; readonly ms: number }
@@ -85,7 +85,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       route,
       waiter,
       level,
-      isDistrusted: fc.constantFrom(false, false, false, false, true),
+      maxAgeMs: fc.constantFrom(null, null, null, null, 0, 500),
     }),
   },
   { weight: 60, arbitrary: fc.record({ kind: fc.constant("settle" as const), which: fc.nat(20), observation }) },
@@ -121,14 +121,14 @@ async function play(
         nowMs += each.ms;
         break;
       case "take": {
-        const { level: own, waiter: id, isDistrusted } = each;
+        const { level: own, waiter: id, maxAgeMs } = each;
         const answer = await driver.take({
           route: routeOf(each.route),
           permitId: `permit ${index}`,
           waiterId: `waiter ${id} ${each.route}`,
           level: own,
           mayUseReserve: own === 2,
-          isDistrusted,
+          maxAgeMs,
           nowMs,
         });
         if (answer.kind === "granted") grants.push(answer);

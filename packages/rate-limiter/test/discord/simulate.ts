@@ -17,7 +17,7 @@ export type Latency = (random: SeededRandom) => number;
 /** Something that happens at a time of its own, such as a restart. */
 export interface SimulatedEvent {
   readonly atMs: number;
-  readonly happen: (world: World) => void | Promise<void>;
+  readonly happen: (world: World) => unknown;
 }
 
 /** What an event can reach. */
@@ -45,7 +45,8 @@ export interface Simulation extends DiscordFakeOptions {
   readonly majors?: readonly string[];
   /** All majors post into this one channel, as webhooks do. @default none */
   readonly hiddenChannel?: string;
-  readonly driver?: DiscordLimitDriver;
+  /** One for all processes, or one for each. @default one in memory for all */
+  readonly driver?: DiscordLimitDriver | ((clock: FakeClock) => DiscordLimitDriver);
   readonly priorityOf?: (index: number) => PermitPriority;
   readonly events?: readonly SimulatedEvent[];
 }
@@ -96,7 +97,8 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
   const clock = createFakeClock(1_800_000_000_000);
   const random = createSeededRandom(seed);
   const discord = createDiscordFake(simulation);
-  const driver = simulation.driver ?? createMemoryLimitDriver();
+  const given = simulation.driver ?? createMemoryLimitDriver();
+  const driverOf = typeof given === "function" ? given : () => given;
   const allowedCounts = new Map<string, number>();
   const endsAt = clock.now() + durationMs;
   const waitingSince = new Map<object, number>();
@@ -146,11 +148,11 @@ export async function simulate(simulation: Simulation): Promise<SimulationResult
     return { limiter, workers, kill: life.kill };
   }
 
-  const processes = Array.from({ length: processCount }, () => start(driver));
+  const processes = Array.from({ length: processCount }, () => start(driverOf(clock)));
   const world: World = {
     clock,
     discord,
-    restart(index, own = driver) {
+    restart(index, own = driverOf(clock)) {
       processes[index]?.kill();
       waitingSince.clear();
       processes[index] = start(own);

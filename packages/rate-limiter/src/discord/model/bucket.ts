@@ -46,6 +46,8 @@ export interface Bucket extends Line {
   /** Those of them that no reading tells of, newest last. */
   unreadAt: number[];
   held: Held[];
+  /** When an answer told about this bucket last. */
+  learnedAt: number;
   lastResetAt: number;
   lastRemainingCount: number;
 }
@@ -69,6 +71,7 @@ export function createBucket(nowMs: number): Bucket {
     unreadAt: [],
     held: [],
     waiters: [],
+    learnedAt: 0,
     lastResetAt: 0,
     lastRemainingCount: 0,
     touchedAt: nowMs,
@@ -85,8 +88,9 @@ export function createKnownBucket(nowMs: number, limitCount: number, windowMs: n
 /** As tokens that come back one by one. For a fixed window that is half of it at once, so that no window gets too many. */
 export function modelOf({ kind, limitCount, periodMs, windowMs }: Bucket): BucketModel | null {
   if (limitCount === 0 || kind === "open") return null;
-  if (kind !== "fixed") return { limitCount, periodMs };
-  return { limitCount: Math.ceil(limitCount / 2), periodMs: (2 * windowMs) / limitCount };
+  if (kind !== "fixed") return { limitCount, periodMs, isFixed: false };
+  const halfCount = Math.ceil(limitCount / 2);
+  return { limitCount: halfCount, periodMs: windowMs / halfCount, isFixed: true };
 }
 
 /** Whether it may be a fixed window. */

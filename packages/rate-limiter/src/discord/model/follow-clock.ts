@@ -23,6 +23,7 @@ export function followClock(bucket: Bucket, nowMs: number): void {
   if (ms === 0) return;
   moveLine(bucket, ms);
   bucket.fullAt -= ms;
+  bucket.learnedAt -= ms;
   bucket.windowEndsAt -= ms;
   bucket.settledAt = bucket.settledAt.map((at) => at - ms);
   bucket.unreadAt = bucket.unreadAt.map((at) => at - ms);

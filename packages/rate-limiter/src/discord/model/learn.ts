@@ -41,8 +41,11 @@ export function learn(bucket: Bucket, settled: Settled): void {
     else if (isCounted && wasHeld) spend(bucket, nowMs);
     return;
   }
-  recogniseKind(bucket, reading);
-  learnPeriod(bucket, reading, isCounted);
+  if (reading.knownPeriodMs === undefined) {
+    recogniseKind(bucket, reading);
+    learnPeriod(bucket, reading, isCounted);
+  } else beTold(bucket, reading, reading.knownPeriodMs);
+  bucket.learnedAt = nowMs;
   bucket.lastResetAt = resetAtOf(reading, nowMs);
   bucket.lastRemainingCount = reading.remainingCount;
   const overtakenCount = bucket.settledAt.filter((at) => at > takenAt).length;
@@ -81,6 +84,14 @@ function recogniseKind(bucket: Bucket, reading: BucketReading): void {
   if (isInWindow && isAsExpected) slide(bucket, true);
 }
 
+/** Believes in numbers that are known beforehand. */
+function beTold(bucket: Bucket, { limitCount }: BucketReading, periodMs: number): void {
+  slide(bucket, true);
+  bucket.limitCount = limitCount;
+  bucket.leastPeriodMs = periodMs;
+  bucket.periodMs = periodMs;
+}
+
 function slide(bucket: Bucket, isSure: boolean): void {
   if (bucket.kind !== "sliding") bucket.fullAt = Number.POSITIVE_INFINITY;
   bucket.kind = "sliding";
@@ -107,11 +118,12 @@ function learnPeriod(bucket: Bucket, { limitCount, remainingCount, resetAfterMs 
   bucket.periodMs = Math.max(Math.min(bucket.periodMs, most), least);
 }
 
-function learnFullAt(bucket: Bucket, settled: Settled, { resetAfterMs }: BucketReading, overtakenCount: number): void {
+function learnFullAt(bucket: Bucket, settled: Settled, reading: BucketReading, overtakenCount: number): void {
+  const { resetAfterMs, knownPeriodMs } = reading;
   const { nowMs, takenAt, wasHeld, isCounted } = settled;
   const read = nowMs + resetAfterMs + overtakenCount * bucket.periodMs;
   const counted = wasHeld && isCounted ? Math.max(bucket.fullAt, nowMs) + bucket.periodMs : bucket.fullAt;
-  const isUsedByOthers = takenAt + resetAfterMs > counted + TOLERANCE_MS;
+  const isUsedByOthers = knownPeriodMs === undefined && takenAt + resetAfterMs > counted + TOLERANCE_MS;
   if (isUsedByOthers) bucket.fullAt = read;
   else if (wasHeld || bucket.fullAt === Number.POSITIVE_INFINITY) bucket.fullAt = Math.min(counted, read);
 }

@@ -1,7 +1,7 @@
 import type { DiscordRoute } from "../discord-route.ts";
 import type { BucketModel, TakeAnswer, TakeRequest } from "../limit-driver.ts";
 import { openMs } from "./address.ts";
-import { createBucket, modelOf } from "./bucket.ts";
+import { type Bucket, createBucket, modelOf } from "./bucket.ts";
 import { takeSlot, waitForGlobal } from "./global-line.ts";
 import { bucketKeyOf, currentKey, type Gates, gatesOf, type LimitsState, type Moment } from "./limits-state.ts";
 import { aheadCount, join, type Line, quit } from "./line.ts";
@@ -17,6 +17,9 @@ function refusalOf(state: LimitsState, route: DiscordRoute, nowMs: number): Take
   const retryAfterMs = openMs(state.address, nowMs);
   return retryAfterMs > 0 ? { kind: "refused", reason: "breaker-open", retryAfterMs } : null;
 }
+
+const isOutdated = ({ kind, learnedAt }: Bucket, maxAgeMs: number | null, nowMs: number): boolean =>
+  maxAgeMs !== null && kind !== "open" && learnedAt < nowMs - maxAgeMs;
 
 /** The first gate that is closed, and for how long. `extraCount` further requests of the same queue go first. */
 function closedGate(
@@ -47,7 +50,7 @@ export function take(state: LimitsState, request: TakeRequest, moment: Moment): 
   const refusal = refusalOf(state, route, nowMs);
   if (refusal !== null) return refusal;
   const gates = gatesOf(state, route, moment);
-  if (request.isDistrusted && gates.bucket.kind !== "open") gates.bucket.kind = "unknown";
+  if (isOutdated(gates.bucket, request.maxAgeMs, nowMs)) gates.bucket.kind = "unknown";
   const closed = closedGate(gates, request, moment);
   for (const line of linesOf(gates)) if (line !== closed?.line) quit(line, waiterId);
   if (closed !== null) {
@@ -106,6 +109,7 @@ export function prime(
 ): void {
   const key = bucketKeyOf(route, route.template);
   if (state.buckets.has(key)) return;
-  const numbers = { ...model, leastPeriodMs: model.periodMs };
+  const { limitCount, periodMs } = model;
+  const numbers = { limitCount, leastPeriodMs: periodMs, periodMs };
   state.buckets.set(key, { ...createBucket(nowMs), ...numbers, kind: "sliding", isSure: true, fullAt });
 }

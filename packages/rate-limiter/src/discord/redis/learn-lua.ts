@@ -82,6 +82,7 @@ local function learn(bucket, settled)
   end
   recognise_kind(bucket, reading)
   learn_period(bucket, reading, settled.isCounted)
+  bucket.learnedAt = now
   bucket.lastResetAt, bucket.lastRemainingCount = reset_at_of(reading), reading.remainingCount
   local overtaken = #filter(bucket.settledAt, function(at) return at > settled.takenAt end)
   if has_window(bucket) then learn_window(bucket, settled, overtaken) end

@@ -21,7 +21,8 @@ if refusal then
   return cjson.encode(refusal)
 end
 local gates = gates_of(route)
-if input.isDistrusted and gates.bucket.kind ~= "open" then gates.bucket.kind = "unknown" end
+local is_outdated = input.maxAgeMs and gates.bucket.learnedAt < now - input.maxAgeMs
+if is_outdated and gates.bucket.kind ~= "open" then gates.bucket.kind = "unknown" end
 local closed, wait_ms, period_ms = closed_gate(gates, input.waiterId, input.level, input.mayUseReserve, 0)
 for _, gate in ipairs(GATES) do
   if gates[gate] and gate ~= closed then quit(gates[gate], input.waiterId) end

@@ -53,7 +53,7 @@ local function create_bucket()
   return {
     kind = "unknown", isSure = false, limitCount = 0, leastPeriodMs = 0, periodMs = 0, fullAt = 0, windowEndsAt = 0,
     windowResetAt = 0, remainingCount = 0, windowMs = 0, holdUntil = 0, undelayedCount = 0, turnCount = 0, settledAt = {}, unreadAt = {}, held = {}, waiters = {},
-    lastResetAt = 0, lastRemainingCount = 0, touchedAt = now,
+    learnedAt = 0, lastResetAt = 0, lastRemainingCount = 0, touchedAt = now,
   }
 end
 
@@ -67,8 +67,9 @@ end
 local function model_of(bucket)
   local limit = bucket.limitCount
   if limit == 0 or bucket.kind == "open" then return nil end
-  if bucket.kind ~= "fixed" then return { limitCount = limit, periodMs = bucket.periodMs } end
-  return { limitCount = math.ceil(limit / 2), periodMs = 2 * bucket.windowMs / limit }
+  if bucket.kind ~= "fixed" then return { limitCount = limit, periodMs = bucket.periodMs, isFixed = false } end
+  local half = math.ceil(limit / 2)
+  return { limitCount = half, periodMs = bucket.windowMs / half, isFixed = true }
 end
 
 local function trim_settled(bucket)
@@ -130,6 +131,7 @@ local function follow_clock(bucket)
   if ms == 0 then return end
   move_line(bucket, ms)
   bucket.fullAt, bucket.windowEndsAt = bucket.fullAt - ms, bucket.windowEndsAt - ms
+  bucket.learnedAt = bucket.learnedAt - ms
   for index, at in ipairs(bucket.settledAt) do bucket.settledAt[index] = at - ms end
   for index, at in ipairs(bucket.unreadAt) do bucket.unreadAt[index] = at - ms end
   for _, each in ipairs(bucket.held) do each.takenAt, each.expiresAt = each.takenAt - ms, each.expiresAt - ms end
