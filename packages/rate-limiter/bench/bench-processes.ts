@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { EmulatorDescription } from "@tocsin/discord-emulator";
 
@@ -28,9 +29,9 @@ async function lineOf({ lines }: BenchProcess): Promise<string> {
   return value;
 }
 
-/** `latencyMs` passes before the limits are asked: what is sent together may arrive apart. */
-export async function startDiscord(latencyMs: number): Promise<BenchDiscord> {
-  const child = start("./emulator-process.ts", String(latencyMs));
+/** Half of the round trip passes before the limits are asked; the other half is {@link farFetch}'s. */
+export async function startDiscord(roundTripMs: number): Promise<BenchDiscord> {
+  const child = start("./emulator-process.ts", String(roundTripMs / 2));
   const description = JSON.parse(await lineOf(child)) as EmulatorDescription;
   return {
     description,
@@ -39,6 +40,15 @@ export async function startDiscord(latencyMs: number): Promise<BenchDiscord> {
       return ((await response.json()) as { readonly rate_limited: Record<string, number> }).rate_limited;
     },
     [Symbol.dispose]: () => void child.kill("SIGKILL"),
+  };
+}
+
+/** `fetch` whose answers are under way for half of the round trip. */
+export function farFetch(roundTripMs: number): typeof fetch {
+  return async (...request) => {
+    const response = await fetch(...request);
+    await delay(roundTripMs / 2);
+    return response;
   };
 }
 
@@ -51,6 +61,7 @@ export interface SenderTask {
   readonly redisUrl: string;
   readonly prefix: string;
   readonly durationMs: number;
+  readonly roundTripMs: number;
 }
 
 /** Runs sending processes, which begin together once all of them are there; resolves with how many messages of each arrived in time. */

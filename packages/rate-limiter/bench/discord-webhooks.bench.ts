@@ -3,18 +3,19 @@ import { REST } from "@discordjs/rest";
 import { createDiscordLimiter, toDiscordRoute } from "@tocsin/rate-limiter";
 import { createMemoryLimitDriver } from "@tocsin/rate-limiter/drivers/memory";
 import { isQuickBench, reportRow } from "@tocsin/testkit";
-import { type BenchDiscord, startDiscord } from "./bench-processes.ts";
+import { type BenchDiscord, farFetch, startDiscord } from "./bench-processes.ts";
 
 const WEBHOOK_COUNT = 20;
 const MESSAGE_COUNT = isQuickBench() ? 12 : 200;
-const LATENCY_MS = 100;
+const ROUND_TRIP_MS = 100;
+const fetchFromFar = farFetch(ROUND_TRIP_MS);
 /** The emulator's rules: 5 in 2 s for a webhook, 30 in 60 s for its channel, tokens coming back one by one; 50 a second in all. */
 const LEAST_MS =
   Math.max(
     (MESSAGE_COUNT - 5) * 400,
     (MESSAGE_COUNT - 30) * 2_000,
     Math.floor((WEBHOOK_COUNT * MESSAGE_COUNT - 1) / 50) * 1_000,
-  ) + LATENCY_MS;
+  ) + ROUND_TRIP_MS;
 
 interface Webhook {
   readonly id: string;
@@ -44,7 +45,7 @@ function postByTocsin({ description }: BenchDiscord): Post {
     for (;;) {
       const permit = await limiter.acquire(toDiscordRoute("POST", path, { channelId }));
       if (permit.kind === "refused") throw new Error(permit.reason);
-      const response = await fetch(`${description.api_url}/v10${path}?wait=true`, {
+      const response = await fetchFromFar(`${description.api_url}/v10${path}?wait=true`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
@@ -57,14 +58,15 @@ function postByTocsin({ description }: BenchDiscord): Post {
 }
 
 function postByRest({ description }: BenchDiscord): Post {
-  const rest = new REST({ api: description.api_url, version: "10" });
+  const makeRequest = fetchFromFar as unknown as REST["options"]["makeRequest"];
+  const rest = new REST({ api: description.api_url, version: "10", makeRequest });
   return async ({ id, token }) => {
     await rest.post(`/webhooks/${id}/${token}`, { auth: false, body, query: new URLSearchParams({ wait: "true" }) });
   };
 }
 
 async function run(candidate: string, open: (discord: BenchDiscord) => Post): Promise<void> {
-  using discord = await startDiscord(LATENCY_MS);
+  using discord = await startDiscord(ROUND_TRIP_MS);
   const webhooks = await createWebhooks(discord);
   const post = open(discord);
   const before = await discord.rateLimited();
@@ -79,7 +81,7 @@ async function run(candidate: string, open: (discord: BenchDiscord) => Post): Pr
 function report(candidate: string, takenMs: number, note: string): void {
   reportRow({
     bench: "Discord limiter",
-    case: `${WEBHOOK_COUNT} webhooks × ${MESSAGE_COUNT} messages, ${LATENCY_MS} ms latency`,
+    case: `${WEBHOOK_COUNT} webhooks × ${MESSAGE_COUNT} messages, ${ROUND_TRIP_MS} ms round trip`,
     candidate,
     value: takenMs / 1_000,
     unit: "s",

@@ -5,11 +5,12 @@ import { REST } from "@discordjs/rest";
 import { createDiscordLimiter, toDiscordRoute } from "@tocsin/rate-limiter";
 import { createRedisLimitDriver } from "@tocsin/rate-limiter/drivers/redis";
 import { Redis } from "ioredis";
-import type { SenderTask } from "./bench-processes.ts";
+import { farFetch, type SenderTask } from "./bench-processes.ts";
 
 const task = JSON.parse(process.argv[2] ?? "{}") as SenderTask;
 const path = `/channels/${task.channelId}/messages`;
 const body = { content: "disk almost full" };
+const fetchFromFar = farFetch(task.roundTripMs);
 /** More than a bucket lets go at once, so that the sender never waits for itself. */
 const WANTED_COUNT = 10;
 
@@ -20,7 +21,7 @@ function openTocsin(): () => Promise<boolean> {
   return async () => {
     const permit = await limiter.acquire(route);
     if (permit.kind === "refused") throw new Error(permit.reason);
-    const response = await fetch(`${task.apiUrl}/v10${path}`, {
+    const response = await fetchFromFar(`${task.apiUrl}/v10${path}`, {
       method: "POST",
       headers: { authorization: `Bot ${task.botToken}`, "content-type": "application/json" },
       body: JSON.stringify(body),
@@ -37,7 +38,8 @@ function openTocsin(): () => Promise<boolean> {
 }
 
 function openRest(): () => Promise<boolean> {
-  const rest = new REST({ api: task.apiUrl, version: "10" }).setToken(task.botToken);
+  const makeRequest = fetchFromFar as unknown as REST["options"]["makeRequest"];
+  const rest = new REST({ api: task.apiUrl, version: "10", makeRequest }).setToken(task.botToken);
   return async () => {
     await rest.post(path as `/${string}`, { body });
     return true;

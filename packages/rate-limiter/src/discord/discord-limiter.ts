@@ -3,6 +3,7 @@ import type { DiscordRoute } from "./discord-route.ts";
 /** Who goes first. `critical` may also use the room that is held back from the others. */
 export type PermitPriority = "low" | "normal" | "critical";
 
+/** How to wait for a permit. */
 export interface AcquireOptions {
   /** @default "normal" */
   readonly priority?: PermitPriority;
@@ -44,7 +45,7 @@ export interface Permit {
 /** Why there is no permit. An expected answer, not an error. */
 export interface PermitRefusal {
   readonly kind: "refused";
-  readonly reason: /** It would have to wait longer than `maxWaitMs`, or too many wait already. */
+  readonly reason: /** It would have to wait longer than `maxWaitMs`, too many wait already, or the limiter is closed. */
     | "wait-too-long"
     /** Discord is about to ban this address, or has: nothing may be sent. */
     | "breaker-open"
@@ -57,8 +58,8 @@ export interface PermitRefusal {
 /** Decides when requests to Discord may be made so that none is answered 429. Shared by everything that uses one token or address. */
 export interface DiscordLimiter {
   /**
-   * Waits for the right to make one request on `route`. Within a route, higher priority goes first, then who came first;
-   * who has waited for long rises. Routes, and processes that share a driver, take turns.
+   * Waits for the right to make one request on `route`. Within a route, higher priority goes first, then who came first; each
+   * eighth permit goes to who has waited longest. Routes, and processes that share a driver, take turns.
    */
   acquire(route: DiscordRoute, options?: AcquireOptions): Promise<Permit | PermitRefusal>;
   /**
@@ -71,6 +72,6 @@ export interface DiscordLimiter {
   ): Promise<readonly number[]>;
   /** Forgets that Discord refused this credential: after its token was replaced. */
   revive(credential: string): Promise<void>;
-  /** Refuses all that wait and those that come. Permits under way may still be settled. Idempotent. */
+  /** Refuses all that wait and those that come (`wait-too-long`). Permits under way may still be settled. Idempotent. */
   close(): Promise<void>;
 }

@@ -133,6 +133,7 @@ export const sharedTurnFacts: DiscordFacts = {
     const [first, second] = [await stage.start(), await stage.start()];
     await drain(stage, first, messages());
     const waiting = await queue(first, ["normal 1", "normal 2", "normal 3", "normal 4"]);
+    await stage.advance(50);
     waiting.set("critical", [second, await second.ask(messages(), { priority: "critical" })]);
     assert.equal((await order(stage, waiting, 3))[0], "critical");
   },

@@ -99,6 +99,7 @@ export const waitFacts: DiscordFacts = {
     const alone = await process.limiter.estimate(messages(), { count: 3 });
     for (const [index, waitMs] of alone.entries()) assert.ok(isAbout(waitMs, 2_000 + 1_000 * index), alone.join());
     await process.askMany(2, messages());
+    await stage.advance(20);
     const behind = await process.limiter.estimate(messages(), { count: 2 });
     for (const [index, waitMs] of behind.entries()) assert.ok(isAbout(waitMs, 4_000 + 1_000 * index), behind.join());
     const [critical = 0] = await process.limiter.estimate(messages(), { priority: "critical" });

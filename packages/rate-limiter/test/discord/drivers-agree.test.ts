@@ -195,7 +195,7 @@ describe.skipIf(skipUnless(isReachable, "Redis"))("the drivers in memory and in 
         });
         expect(found).toEqual(expected);
       }),
-      { numRuns: Number(process.env.RUNS ?? 150) },
+      { numRuns: 150 },
     );
   }, 120_000);
 });
