@@ -47,7 +47,7 @@ export function describeEmulator({ identity, state, baseUrl }: World): EmulatorD
     api_url: `${url}/api`,
     control_url: `${url}/_control`,
     page_url: `${url}/`,
-    bot_token: identity.botToken,
+    bot_token: state.bots.get(identity.botUserId)?.token ?? identity.botToken,
     application_id: identity.applicationId,
     public_key: identity.publicKey,
     guild_id: identity.guildId,

@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { AddressInfo } from "node:net";
 import { TocsinError } from "@tocsin/errors";
+import { archiveIdleThreads } from "./actions/archive-threads.ts";
 import type { World } from "./actions/world.ts";
 import { createJournal } from "./control/journal.ts";
 import { registerControl } from "./control/register-control.ts";
@@ -27,6 +28,9 @@ import { createState } from "./state/state.ts";
 /** Client libraries check for 68 characters of `[A-Za-z0-9_-]`. */
 const WEBHOOK_TOKEN_LENGTH = 68;
 
+/** Seen by users of Discord; it is documented that there is a limit, not which. */
+const MAX_ACTIVE_THREAD_COUNT = 1000;
+
 /** How to start an emulator. */
 export interface EmulatorOptions {
   /** Address to listen on. @default "127.0.0.1" */
@@ -39,6 +43,17 @@ export interface EmulatorOptions {
   readonly limits?: LimitProfile;
   /** Epoch milliseconds. @default Date.now, and a clock that never steps back for rate limits */
   readonly now?: () => number;
+  /**
+   * How long Discord remembers nonces, milliseconds; it documents "the past few minutes". At least 0. @default 300000
+   */
+  readonly nonceWindowMs?: number;
+  /** Threads of a guild that may be active at once. @default 1000 */
+  readonly maxActiveThreadCount?: number;
+  /**
+   * How far the clock that answers tell (`X-RateLimit-Reset`, `Date`) runs ahead of `now`, milliseconds; negative when it
+   * runs behind. @default 0
+   */
+  readonly clockSkewMs?: number;
   /** Makes ids, tokens and the luck of faults repeatable (with a repeatable clock). */
   readonly seed?: number;
 }
@@ -66,17 +81,28 @@ export async function startDiscordEmulator(options: EmulatorOptions = {}): Promi
   const bus = createDispatchBus();
   const snowflakes = createSnowflakes(now);
   const database = openDatabase(options.dataDir);
-  const state = createState(database, snowflakes, bus, now);
+  const state = createState(database, snowflakes, bus, now, options.nonceWindowMs);
   const createToken = (id: string) => createRandom(options.seed, `webhook ${id}`).token(WEBHOOK_TOKEN_LENGTH);
-  const random = createRandom(options.seed, "identity");
-  const identity = openGuild({ database, state, snowflakes, random, createToken });
+  const randomFor = (purpose: string) => createRandom(options.seed, purpose);
+  const identity = openGuild({ database, state, snowflakes, random: randomFor("identity"), createToken });
   // What a killed emulator has left behind must not lead anybody to its old address.
   if (options.dataDir !== undefined) await removeDescription(options.dataDir);
 
   const app = createServer();
   const baseUrl = () => toUrl(host, (app.server.address() as AddressInfo).port);
-  const presenter = createPresenter(state, identity.botUserId, baseUrl);
-  const world: World = { state, identity, baseUrl, presenter, createToken };
+  const presenterFor = (userId: string) => createPresenter(state, userId, baseUrl);
+  const presenter = presenterFor(identity.botUserId);
+  const { maxActiveThreadCount = MAX_ACTIVE_THREAD_COUNT } = options;
+  const world: World = {
+    state,
+    identity,
+    baseUrl,
+    presenter,
+    presenterFor,
+    createToken,
+    randomFor,
+    maxActiveThreadCount,
+  };
   const limitNow = options.now === undefined ? createMonotonicClock() : now;
   const limits = {
     profile: options.limits ?? "documented",
@@ -91,6 +117,7 @@ export async function startDiscordEmulator(options: EmulatorOptions = {}): Promi
     faults: createFaultInjector(createRandom(options.seed, "faults").fraction),
     journal: createJournal(),
     invalidRequests: createInvalidRequests(limitNow),
+    clockSkewMs: options.clockSkewMs ?? 0,
     closing: closer.signal,
   };
   function setLimits(profile: LimitProfile): void {
@@ -100,6 +127,7 @@ export async function startDiscordEmulator(options: EmulatorOptions = {}): Promi
   bus.listen(({ t }) => {
     if (t === "MESSAGE_CREATE") services.journal.noteMessage();
   });
+  app.addHook("onRequest", async () => archiveIdleThreads(world));
   registerDiscordApi(app, services, ROUTES);
   registerControl(app, services, bus, setLimits);
   registerAttachmentFiles(app, state);

@@ -7,6 +7,8 @@ test("refuses every bot route without the right token", async () => {
   for (const authorization of [
     undefined,
     "Bot wrong",
+    `Bot ${Buffer.from("9999999999999999999").toString("base64url")}.a.b`,
+    `Bot ${emulator.description.bot_token}x`,
     emulator.description.bot_token,
     `Bearer ${emulator.description.bot_token}`,
   ]) {
@@ -42,7 +44,7 @@ test("tells the bot who it is, where the gateway is, and what the guild holds", 
   }
   const guild = (await asBot(emulator, "GET", `/guilds/${description.guild_id}?with_counts=true`)).json;
   expect(guild).toMatchObject({
-    roles: [{ id: description.guild_id }],
+    roles: [{ id: description.guild_id }, { name: "tocsin", managed: true }],
     emojis: [{ name: "thumbsup" }],
     approximate_member_count: 5,
   });

@@ -78,7 +78,7 @@ test("pages through the messages of a channel", async () => {
 test("announces everything that happens, in order", async () => {
   await using emulator = await startEmulator();
   const { channels, users, emojis, control_url } = emulator.description;
-  const events = await readEvents(emulator, 10, async () => {
+  const events = await readEvents(emulator, 11, async () => {
     const { id, webhook_url } = channels.alerts;
     const message = await postMessage(webhook_url, { content: "c" });
     const path = `/channels/${id}/messages/${message.id}`;
@@ -98,6 +98,8 @@ test("announces everything that happens, in order", async () => {
     "MESSAGE_REACTION_ADD",
     "MESSAGE_REACTION_REMOVE",
     "THREAD_CREATE",
+    // The first message of the thread, which points back to the one that it started from.
+    "MESSAGE_CREATE",
     "MESSAGE_UPDATE",
     "MESSAGE_DELETE",
     "THREAD_CREATE",
@@ -106,7 +108,7 @@ test("announces everything that happens, in order", async () => {
   ]);
   expect(events[0]?.d).toMatchObject({ content: "c", guild_id: emulator.description.guild_id });
   expect(events[2]?.d).toMatchObject({ user_id: users.alice.id, emoji: { name: "thumbsup" }, burst: false, type: 0 });
-  expect(events[9]?.d).toMatchObject({ content: "hello", author: { username: "bob" } });
+  expect(events[10]?.d).toMatchObject({ content: "hello", author: { username: "bob" } });
 });
 
 test("refuses reactions and messages of nobody, nowhere, nothing", async () => {

@@ -1,104 +1,55 @@
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DiscordEmulator, startDiscordEmulator } from "../src/index.ts";
-import { asBot, postMessage, send } from "./support.ts";
+import { ROUTES } from "../src/routes/routes.ts";
+import { COMMAND_SCENARIOS } from "./openapi/command-scenarios.ts";
+import { type Contract, createContract } from "./openapi/contract.ts";
+import { DIFFERENCES } from "./openapi/differences.ts";
+import { isDocumentMissing, toTemplate } from "./openapi/document.ts";
+import { GUILD_SCENARIOS } from "./openapi/guild-scenarios.ts";
+import { MESSAGE_SCENARIOS } from "./openapi/message-scenarios.ts";
+import { THREAD_SCENARIOS } from "./openapi/thread-scenarios.ts";
+import { WEBHOOK_SCENARIOS } from "./openapi/webhook-scenarios.ts";
+import { asBot, control } from "./support.ts";
 
-// Discord's own description of its API (github.com/discord/discord-api-spec, specs/openapi.json). It is not part of this
-// repository: DISCORD_OPENAPI names a copy, or one lies beside the checkout.
-const file = process.env.DISCORD_OPENAPI ?? resolve(import.meta.dirname, "../../../../shared/discord/openapi.json");
-const isMissing = !existsSync(file);
-if (isMissing) console.warn("skipped: DISCORD_OPENAPI names no copy of Discord's openapi.json");
+const SCENARIOS = [
+  ...MESSAGE_SCENARIOS,
+  ...THREAD_SCENARIOS,
+  ...WEBHOOK_SCENARIOS,
+  ...COMMAND_SCENARIOS,
+  ...GUILD_SCENARIOS,
+];
 
-describe.skipIf(isMissing)("answers fit Discord's OpenAPI document:", () => {
+if (isDocumentMissing) console.warn("skipped: DISCORD_OPENAPI names no copy of Discord's openapi.json");
+
+describe.skipIf(isDocumentMissing)("requests and answers fit Discord's OpenAPI document:", () => {
   let emulator: DiscordEmulator;
-  let expectShape: (schema: string | object, value: unknown) => void;
-
+  let contract: Contract;
   beforeAll(async () => {
     emulator = await startDiscordEmulator({ limits: "off" });
-    const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-    ajv.addSchema({ ...JSON.parse(readFileSync(file, "utf8")), $id: "discord" });
-    expectShape = (schema, value) => {
-      const target = typeof schema === "string" ? { $ref: `discord#/components/schemas/${schema}` } : schema;
-      const validate = ajv.compile(target);
-      validate(value);
-      expect(validate.errors ?? []).toEqual([]);
-    };
+    contract = createContract(emulator);
   });
   afterAll(() => emulator.close());
 
-  const list = (schema: string) => ({
-    type: "array",
-    minItems: 1,
-    items: { $ref: `discord#/components/schemas/${schema}` },
-  });
-  const get = async (path: string) => (await asBot(emulator, "GET", path)).json;
+  test.each(SCENARIOS)("$name", (scenario) => scenario.run({ emulator, contract }));
 
-  test("messages of every kind", async () => {
-    const { alerts, forum } = emulator.description.channels;
-    const message = await postMessage(alerts.webhook_url, {
-      content: `<@${emulator.description.users.alice.id}>`,
-      embeds: [
-        {
-          title: "t",
-          url: "https://example.org",
-          color: 1,
-          timestamp: "2026-01-01T00:00:00Z",
-          footer: { text: "f" },
-          author: { name: "a" },
-          image: { url: "https://example.org/i.png" },
-          fields: [{ name: "n", value: "v" }],
-        },
-      ],
-      flags: 4,
-    });
-    expectShape("MessageResponse", message);
-    expectShape("MessageResponse", await postMessage(forum.webhook_url, { content: "c", thread_name: "t" }));
-    const path = `/channels/${alerts.id}/messages`;
-    await asBot(emulator, "PUT", `${path}/${message.id}/reactions/✅/@me`);
-    await asBot(emulator, "POST", `${path}/${message.id}/threads`, { name: "t" });
-    await asBot(emulator, "POST", path, {
-      content: "reply",
-      message_reference: { message_id: message.id },
-      nonce: "n",
-    });
-    const components = [{ type: 1, components: [{ type: 2, style: 1, label: "OK", custom_id: "ok" }] }];
-    expectShape("MessageResponse", (await asBot(emulator, "POST", path, { content: "c", components })).json);
-    const body = new FormData();
-    body.set("files[0]", new Blob(["hello"]), "a.txt");
-    expectShape("MessageResponse", (await send("POST", `${alerts.webhook_url}?wait=1`, body)).json);
-    expectShape(list("MessageResponse"), await get(path));
-    expectShape(list("UserResponse"), await get(`${path}/${message.id}/reactions/✅`));
-    await asBot(emulator, "PUT", `/channels/${alerts.id}/messages/pins/${message.id}`);
-    expectShape("PinnedMessagesResponse", await get(`/channels/${alerts.id}/messages/pins`));
+  test("every route is among them", () => {
+    const routes = ROUTES.map(({ method, path }) => `${method} ${toTemplate(path)}`);
+    expect(routes.filter((route) => !contract.exercised.has(route))).toEqual([]);
   });
 
-  test("channels, threads and webhooks", async () => {
-    const { alerts, forum } = emulator.description.channels;
-    expectShape(list("GuildChannelResponse"), await get(`/guilds/${emulator.description.guild_id}/channels`));
-    const post = (
-      await asBot(emulator, "POST", `/channels/${forum.id}/threads`, { name: "t", message: { content: "c" } })
-    ).json;
-    expectShape("CreatedThreadResponse", post);
-    expectShape("ThreadResponse", await get(`/channels/${post.id}`));
-    expectShape("ThreadsResponse", await get(`/guilds/${emulator.description.guild_id}/threads/active`));
-    expectShape("GuildIncomingWebhookResponse", (await send("GET", alerts.webhook_url)).json);
-    expectShape(list("GuildIncomingWebhookResponse"), await get(`/channels/${alerts.id}/webhooks`));
+  test("every known difference still is one", () => {
+    expect(DIFFERENCES.filter((difference) => !contract.met.has(difference))).toEqual([]);
   });
 
-  test("the guild, the bot and its application", async () => {
-    expectShape("GuildWithCountsResponse", await get(`/guilds/${emulator.description.guild_id}?with_counts=true`));
-    expectShape("UserPIIResponse", await get("/users/@me"));
-    expectShape("PrivateApplicationResponse", await get("/applications/@me"));
-    expectShape(list("MyGuildResponse"), await get("/users/@me/guilds"));
-    expectShape("GatewayBotResponse", await get("/gateway/bot"));
-    expectShape(list("GuildRoleResponse"), await get(`/guilds/${emulator.description.guild_id}/roles`));
-  });
-
-  // Its schema of error trees wants numbers as codes; Discord's documentation, which wins, and the live service have words.
-  test("errors without a tree", async () => {
-    const { webhook_url } = emulator.description.channels.alerts;
-    expectShape("Error", (await send("POST", webhook_url, {})).json);
+  test("errors; in their trees Discord's documentation, which wins, and the live service have words as codes", async () => {
+    const { id } = emulator.description.channels.alerts;
+    const post = (body: object) => asBot(emulator, "POST", `/channels/${id}/messages`, body);
+    for (const body of [{}, { content: "c", nonce: "n", sticker_ids: ["1"] }, { content: "c".repeat(2001) }]) {
+      const { errors, ...error } = (await post(body)).json;
+      expect(contract.complaints("ErrorResponse", error)).toEqual([]);
+    }
+    const effect = { kind: "rate_limit", scope: "shared", retry_after: 1, code: 20028 };
+    await control(emulator, "POST", "/faults", { effect, count: 1 });
+    expect(contract.complaints("RatelimitedResponse", (await post({ content: "c" })).json)).toEqual([]);
   });
 });

@@ -57,6 +57,18 @@ describe("the page's message log", () => {
     expect(applyEvents(log, channelId, [created(503)], following).newerCount).toBe(3);
   });
 
+  it("shows what is replied to as it is now, also where that stands in another channel", () => {
+    const reply = { ...message(9), referenced_message: { ...message(4, "before"), channel_id: "2" } };
+    const log = applyEvents(emptyLog, channelId, [{ t: "MESSAGE_CREATE", d: reply }], following);
+    const referenced = (of: MessageLog) => of.messages[0]?.referenced_message;
+    const update = { t: "MESSAGE_UPDATE", d: { id: "4", channel_id: "2", content: "after" } };
+    expect(referenced(applyEvents(log, channelId, [update], following))).toMatchObject({ id: "4", content: "after" });
+    const gone = { t: "MESSAGE_DELETE", d: { id: "4", channel_id: "2" } };
+    expect(referenced(applyEvents(log, channelId, [gone], following))).toBeNull();
+    const other = { t: "MESSAGE_UPDATE", d: { id: "5", channel_id: "2", content: "after" } };
+    expect(applyEvents(log, channelId, [other], following)).toBe(log);
+  });
+
   it("drops the newest messages for an older page that does not fit", () => {
     const full = applyEvents(emptyLog, channelId, range(51, 550).map(created), following);
     const log = withOlderPage(

@@ -204,6 +204,24 @@ describe.runIf(hasChromium || process.env.CI === "true")("the page", () => {
     expect(await link.getAttribute("aria-current")).toBe("page");
   });
 
+  it("begins a thread with the message that it was started from, and counts only what is written in it", async () => {
+    const { id: channelId } = emulator.description.channels.critical;
+    const messages = `${emulator.description.api_url}/v10/channels/${channelId}/messages`;
+    await open("critical");
+    const first = await call("POST", messages, { content: "It began at noon." }, botHeaders());
+    const id = first?.id ?? "";
+    await call("POST", `${messages}/${id}/threads`, { name: "Backup failed" }, botHeaders());
+    await call("POST", messages.replace(channelId, id), { content: "It is over." }, botHeaders());
+    const link = shown(id).getByRole("link", { name: "Backup failed" });
+    await link.getByText("1 message").waitFor({ timeout: SOON_MS });
+    await link.click();
+    await page.getByText("It is over.").waitFor({ timeout: SOON_MS });
+    await shown(id).getByText("It began at noon.").waitFor();
+    expect(await shown(id).getByRole("link").count()).toBe(0);
+    await call("PATCH", `${messages}/${id}`, { content: "It began at one." }, botHeaders());
+    await shown(id).getByText("It began at one.").waitFor({ timeout: SOON_MS });
+  });
+
   it("counts what arrives in other channels, on the link and in the title", async () => {
     await open("alerts");
     await post({ content: "one" }, "critical");

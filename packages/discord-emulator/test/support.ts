@@ -43,3 +43,21 @@ export function asBot(emulator: DiscordEmulator, method: string, path: string, b
 export async function postMessage(webhookUrl: string, body: unknown, query = ""): Promise<Answered["json"]> {
   return (await send("POST", `${webhookUrl}?wait=true${query}`, body)).json;
 }
+
+/** Calls Discord's API as the bot that has `token`. */
+export function withToken(emulator: DiscordEmulator, token: string) {
+  return (method: string, path: string, body?: unknown): Promise<Answered> =>
+    send(method, `${emulator.description.api_url}/v10${path}`, body, { authorization: `Bot ${token}` });
+}
+
+/** Does by the control API what a person would do, and fails when it is refused. */
+export async function control(
+  emulator: DiscordEmulator,
+  method: string,
+  path: string,
+  body: object,
+): Promise<Answered["json"]> {
+  const { status, text, json } = await send(method, `${emulator.description.control_url}${path}`, body);
+  if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`);
+  return json;
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asBot, postMessage, send, startEmulator } from "./support.ts";
+import { asBot, control, postMessage, send, startEmulator } from "./support.ts";
 
 test("answers 204 without body and content type, and 200 with the message when asked to wait", async () => {
   await using emulator = await startEmulator();
@@ -313,7 +313,8 @@ test("lets the bot create 15 webhooks per channel, list and move them", async ()
 test("pings users only, unless allowed_mentions says otherwise", async () => {
   await using emulator = await startEmulator();
   const { channels, users } = emulator.description;
-  const content = `<@${users.alice.id}> <@&123456789012345678> @everyone`;
+  const role = await control(emulator, "POST", "/roles", { name: "on call" });
+  const content = `<@${users.alice.id}> <@&${role.id}> <@&123456789012345678> @everyone`;
   const url = channels.alerts.webhook_url;
   expect(await postMessage(url, { content })).toMatchObject({
     mentions: [{ username: "alice" }],
@@ -326,7 +327,7 @@ test("pings users only, unless allowed_mentions says otherwise", async () => {
   });
   expect(await postMessage(url, { content, allowed_mentions: { parse: ["everyone", "roles"] } })).toMatchObject({
     mentions: [],
-    mention_roles: ["123456789012345678"],
+    mention_roles: [role.id],
     mention_everyone: true,
   });
   expect(await postMessage(url, { content, allowed_mentions: { users: [users.bob.id] } })).toMatchObject({

@@ -1,4 +1,5 @@
 import { compareIds } from "./message-log.ts";
+import { isThreadStart } from "./system-message.ts";
 import type { Channel, DiscordEvent, EmulatorState, Message, User } from "./wire.ts";
 
 /** What ids are called. Replaced only when a name may have changed, so its identity tells whether messages have to be drawn again. */
@@ -48,10 +49,10 @@ export function applyChannelEvents(directory: Directory, events: readonly Discor
   for (const { t, d } of events) {
     const channel = d as Channel;
     if (t === "MESSAGE_CREATE") {
-      const { channel_id, id } = d as Message;
+      const message = d as Message;
+      const { channel_id } = message;
       const thread = channels.get(channel_id);
-      // The message that a thread began with has the thread's id and is not among its replies.
-      if (thread?.message_count === undefined || id === channel_id) continue;
+      if (thread?.message_count === undefined || isThreadStart(message)) continue;
       channels.set(channel_id, { ...thread, message_count: thread.message_count + 1 });
     } else if (/^(CHANNEL|THREAD)_(CREATE|UPDATE|DELETE)$/.test(t)) {
       if (t.endsWith("DELETE")) channels.delete(channel.id);

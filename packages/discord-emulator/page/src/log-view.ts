@@ -6,6 +6,7 @@ import { dayText, isSameDay } from "./clock-text.ts";
 import { type Directory, isThread, nameOf } from "./directory.ts";
 import { continues, messageView } from "./message-view.ts";
 import type { Snapshot } from "./session.ts";
+import { shownMessage } from "./system-message.ts";
 import type { Channel, Message } from "./wire.ts";
 
 /** The messages of one channel in a scroller that stays at its end, unless the reader has scrolled up. */
@@ -48,14 +49,16 @@ function beginning(channel: Channel): string {
 }
 
 /** A message with the day's divider before it; drawn again only when something that it shows has changed. */
-function rowView(message: Message, previous: Message | undefined, directory: Directory, now: Date): unknown {
+function rowView(row: Message, rowBefore: Message | undefined, directory: Directory, now: Date): unknown {
+  const message = shownMessage(row);
+  const previous = rowBefore && shownMessage(rowBefore);
   const thread = directory.channels.get(message.id);
   const { names } = directory;
   const date = new Date(message.timestamp);
   const isNewDay = previous === undefined || !isSameDay(date, new Date(previous.timestamp));
   const isContinued = !isNewDay && continues(message, previous);
-  // A post's first message has the post's own id: the link would lead to where the reader is.
-  const shownThread = thread?.id === message.channel_id ? undefined : (thread ?? message.thread);
+  // What a post or thread began with has its id: the link would lead to where the reader is.
+  const shownThread = message.id === row.channel_id ? undefined : (thread ?? message.thread);
   return guard([message, isContinued, isNewDay, shownThread, names, now.toDateString()], () => [
     isNewDay ? html`<div class="day" role="separator"><span>${dayText(date)}</span></div>` : nothing,
     messageView(message, names, { isContinued, thread: shownThread, now }),

@@ -43,8 +43,8 @@ export function withOlderPage(log: MessageLog, newestFirst: readonly Message[], 
 }
 
 /**
- * The log after `events`, in order. Events of other channels, of unknown messages and of unknown names change nothing, and a message that is
- * already there is not added again, so a page that overlaps with the events is harmless.
+ * The log after `events`, in order. Events of other channels (unless they change a message that is referred to here), of unknown messages and of
+ * unknown names change nothing, and a message that is already there is not added again, so a page that overlaps with the events is harmless.
  * @param options.isFollowing whether the reader is at the bottom: then the oldest messages make room, otherwise the newest ones wait.
  */
 export function applyEvents(
@@ -58,7 +58,9 @@ export function applyEvents(
   let hasChanged = false;
   for (const { t, d } of events) {
     const body = d as EventBody;
-    if (typeof body !== "object" || body === null || body.channel_id !== channelId) continue;
+    if (typeof body !== "object" || body === null) continue;
+    hasChanged = refreshReferenced(messages, t, body) || hasChanged;
+    if (body.channel_id !== channelId) continue;
     if (t === "MESSAGE_CREATE") {
       if (newerCount > 0 || (messages.length >= MAX_LOG_COUNT && !options.isFollowing)) newerCount += 1;
       else if (!insert(messages, d as Message)) continue;
@@ -94,6 +96,22 @@ interface EventBody {
   readonly message_id?: string;
   readonly user_id?: string;
   readonly emoji?: Emoji;
+}
+
+/** What is replied to, or began a thread, is shown as it is now, wherever it stands. */
+function refreshReferenced(messages: Message[], t: string, body: EventBody): boolean {
+  const goneIds = t === "MESSAGE_DELETE" ? [body.id] : t === "MESSAGE_DELETE_BULK" ? (body.ids ?? []) : [];
+  let hasChanged = false;
+  for (const [index, message] of messages.entries()) {
+    const referenced = message.referenced_message;
+    if (!referenced) continue;
+    if (goneIds.includes(referenced.id)) messages[index] = { ...message, referenced_message: null };
+    else if (t === "MESSAGE_UPDATE" && body.id === referenced.id)
+      messages[index] = { ...message, referenced_message: { ...referenced, ...(body as Partial<Message>) } };
+    else continue;
+    hasChanged = true;
+  }
+  return hasChanged;
 }
 
 /** Keeps the order by id; nearly always the place is the end. */

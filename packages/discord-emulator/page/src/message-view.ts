@@ -6,20 +6,21 @@ import { displayName, type Names, nameOf } from "./directory.ts";
 import { embedView } from "./embed-view.ts";
 import { markupView } from "./markup-view.ts";
 import { safeUrl } from "./safe-url.ts";
+import { systemText } from "./system-message.ts";
 import type { Attachment, Channel, Message, Reaction } from "./wire.ts";
 
 const SUPPRESS_EMBEDS = 1 << 2;
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 const GROUP_MS = 7 * 60_000;
-const THREAD_CREATED = 18;
 
-/** Whether `message` continues `previous` without a head of its own: same author and name, within seven minutes, and no reply. */
+/** Whether `message` continues `previous` without a head of its own: same author and name, within seven minutes, no reply, and none of Discord's own. */
 export function continues(message: Message, previous: Message | undefined): boolean {
   return (
     previous !== undefined &&
     !message.referenced_message &&
-    message.type !== THREAD_CREATED &&
+    systemText(message, NO_NAMES) === null &&
     previous.author.id === message.author.id &&
     displayName(previous.author) === displayName(message.author) &&
     Date.parse(message.timestamp) - Date.parse(previous.timestamp) < GROUP_MS
@@ -41,6 +42,7 @@ export function messageView(
   const moment = momentText(date, options.now);
   const isApp = author.bot === true || message.webhook_id !== undefined;
   const name = displayName(author);
+  const told = systemText(message, names.users);
   const embeds = flags & SUPPRESS_EMBEDS ? [] : (message.embeds ?? []);
   return html`<discord-message
     role="article"
@@ -54,10 +56,10 @@ export function messageView(
     ?ephemeral=${Boolean(flags & EPHEMERAL)}
     ?message-body-only=${options.isContinued}
     timestamp=${options.isContinued ? timeText(date) : moment}
-    >${message.referenced_message ? replyView(message.referenced_message, names) : nothing}${
+    >${message.referenced_message && told === null ? replyView(message.referenced_message, names) : nothing}${
       flags & LOADING ? html`<span class="quiet">${name} is thinking…</span>` : nothing
-    }${message.type === THREAD_CREATED ? html`<span class="quiet">started a thread: </span>` : nothing}${
-      content
+    }${told === null ? nothing : html`<span class="quiet">${told}</span>`}${
+      content && told === null
         ? html`<span class="markup">${markupView(content, withMentioned(names, message), { isEmbed: false })}</span>`
         : nothing
     }${(message.attachments ?? []).map(attachmentView)}${embeds.map((embed) => embedView(embed, names, options.now))}${

@@ -1,64 +1,73 @@
-import { type Refusal, refuse } from "../errors/refusal.ts";
+import type { FormIssue } from "../errors/form-errors.ts";
+import { type Refusal, refuse, refuseForm } from "../errors/refusal.ts";
 import type { JsonObject } from "../json.ts";
+import { sendingPlace } from "../permissions/sending-place.ts";
 import { toTimestamp } from "../snowflake.ts";
 import type { Channel, StoredMessage } from "../state/objects.ts";
-import { LIMITS } from "../validate/limits.ts";
-import { IS_COMPONENTS_V2, type MessageDraft } from "../validate/parse-draft.ts";
+import { IS_COMPONENTS_V2, type MessageDraft, refuseLegacyMembers } from "../validate/parse-draft.ts";
+import { IS_VOICE_MESSAGE } from "../validate/voice-message.ts";
 import { isEmptyMessage } from "./empty-message.ts";
-import { DEFAULT_PARSE, findMentions } from "./mentions.ts";
-import { storeUploads, type Upload } from "./uploads.ts";
+import { findMentions } from "./mentions.ts";
+import { textOf } from "./message-text.ts";
+import { isSystemMessage } from "./post-system-message.ts";
+import { storeFiles } from "./uploads.ts";
 import type { World } from "./world.ts";
 
 const SUPPRESS_EMBEDS = 1 << 2;
 
-/** A change of one message. `body` tells absent members (kept) from null ones (emptied). */
+/** A change of one message. `body` tells absent members (kept) from null ones (emptied); the draft knows the files. */
 export interface Edit {
   readonly channel: Channel;
   readonly message: StoredMessage;
   readonly body: JsonObject;
   readonly draft: MessageDraft;
-  readonly uploads?: readonly Upload[];
 }
 
-/** Changes a message and announces MESSAGE_UPDATE; refuses to make it empty. */
-export function editMessage(
-  world: World,
-  { channel, message, body, draft, uploads = [] }: Edit,
-): StoredMessage | Refusal {
+/** Changes a message and announces MESSAGE_UPDATE; refuses to make it empty, and what cannot be changed. */
+export function editMessage(world: World, edit: Edit): StoredMessage | Refusal {
+  const { channel, message, body, draft } = edit;
   const { state, presenter } = world;
+  if (isSystemMessage(message)) return refuse(50021);
+  if (message.poll || draft.poll) return refuse(520003);
+  if ((message.flags & IS_VOICE_MESSAGE) !== 0) return refuse(50162);
   const has = (name: string) => Object.hasOwn(body, name);
   const content = has("content") ? (draft.content ?? "") : message.content;
-  const kept = has("attachments")
-    ? message.attachments.filter(({ id }) => draft.attachments?.some((entry) => entry.id === id))
-    : message.attachments;
-  if (kept.length + uploads.length > LIMITS.attachmentCount) return refuse(30015);
+  const components = has("components") ? (draft.components ?? []) : message.components;
+  const files = draft.files ?? [];
   const changed: StoredMessage = {
     ...message,
     content,
+    components,
     embeds: has("embeds") ? (draft.embeds ?? []) : message.embeds,
-    components: has("components") ? (draft.components ?? []) : message.components,
     flags: has("flags") ? changeFlags(message.flags, draft.flags) : message.flags,
     edited_timestamp: toTimestamp(state.now()),
-    ...(has("content") || has("allowed_mentions")
-      ? findMentions(
-          state,
-          content,
-          draft.allowedMentions,
-          message.webhook_id ? DEFAULT_PARSE.webhook : DEFAULT_PARSE.person,
-        )
+    ...(["content", "components", "allowed_mentions"].some(has)
+      ? findMentions(state, textOf(content, components), draft.allowedMentions, {
+          channel: sendingPlace(state, channel, message.id),
+          isWebhook: message.webhook_id !== undefined,
+          authorId: message.author.id,
+        })
       : {}),
   };
-  if (isEmptyMessage(changed, kept.length + uploads.length)) return refuse(50006);
+  const left = refuseLeftovers(changed);
+  if (left) return left;
+  if (!changed.message_snapshots && isEmptyMessage(changed, files.length)) return refuse(50006);
   return state.write(() => {
-    state.attachments.deleteOf(
-      message.id,
-      kept.map(({ id }) => id),
-    );
-    const stored = { ...changed, attachments: [...kept, ...storeUploads(state, message.id, uploads, draft)] };
+    const keptIds = files.flatMap((file) => (file.kind === "kept" ? [file.attachment.id] : []));
+    state.attachments.deleteOf(message.id, keptIds);
+    const stored = { ...changed, attachments: storeFiles(state, message.id, files) };
     state.messages.put(stored);
     state.announce({ t: "MESSAGE_UPDATE", d: { ...presenter.message(stored), guild_id: channel.guild_id } });
     return stored;
   });
+}
+
+/** Whoever turns a message into a components V2 one must empty what such messages do not have (docs: resources/message, "Edit Message"). */
+function refuseLeftovers({ flags, content, embeds }: StoredMessage): Refusal | undefined {
+  if ((flags & IS_COMPONENTS_V2) === 0) return undefined;
+  const issues: FormIssue[] = [];
+  refuseLegacyMembers({ content, embeds }, (...path) => ({ path, issues }));
+  return issues.length > 0 ? refuseForm(issues) : undefined;
 }
 
 /** SUPPRESS_EMBEDS may be set and unset, IS_COMPONENTS_V2 only set (docs: resources/message, "Edit Message"). */

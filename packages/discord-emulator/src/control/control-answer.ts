@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { FormIssue } from "../errors/form-errors.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
+import { checkBody } from "../validate/check.ts";
+import type { ObjectRule } from "../validate/rule.ts";
 
 /** A mistake in a control request: the place, what stands there, and what should. */
 export interface ControlIssue {
@@ -43,6 +45,15 @@ export function sendIssues(reply: FastifyReply, body: JsonObject, issues: readon
     expected: message,
   }));
   return sendControlError(reply, 400, "The request body is not valid.", details);
+}
+
+/** Reads and checks a JSON object. Undefined: it is none, or has mistakes, and they are answered. */
+export function readChecked(request: FastifyRequest, reply: FastifyReply, rule: ObjectRule): JsonObject | undefined {
+  const body = readControlBody(request) ?? {};
+  const { value, issues } = checkBody(rule, body);
+  if (issues.length === 0) return value;
+  sendIssues(reply, body, issues);
+  return undefined;
 }
 
 /** Reads a JSON object; anything else is undefined. */

@@ -3,9 +3,13 @@ import type { DispatchBus } from "../dispatch/bus.ts";
 import { isCrossOrigin } from "../http/host-guard.ts";
 import type { Services } from "../http/services.ts";
 import { registerActingRoutes } from "./acting-routes.ts";
+import { registerBotRoutes } from "./bot-routes.ts";
+import { registerConsentRoutes } from "./consent-routes.ts";
 import { sendControl, sendControlError } from "./control-answer.ts";
 import { registerEventStream } from "./event-stream.ts";
 import { registerFaultRoutes } from "./fault-routes.ts";
+import { registerGuildRoutes } from "./guild-routes.ts";
+import { registerMemberRoutes } from "./member-routes.ts";
 import { registerViewRoutes } from "./view-routes.ts";
 
 /** The control API below `/_control`: what only a person or Discord itself can do. No credentials; pages of other origins are refused. */
@@ -28,6 +32,10 @@ export function registerControl(
       });
       registerFaultRoutes(app, services, setLimits);
       registerActingRoutes(app, services.world);
+      registerBotRoutes(app, services.world);
+      registerGuildRoutes(app, services.world);
+      registerMemberRoutes(app, services.world);
+      registerConsentRoutes(app, services.world);
       registerViewRoutes(app, services.world, () => services.limits.profile);
       registerEventStream(app, bus);
       app.get("/stats", (_request, reply) =>

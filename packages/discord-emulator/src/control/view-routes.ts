@@ -16,9 +16,11 @@ export function registerViewRoutes(
   app.get("/state", (_request, reply) => {
     const users = state.users.list();
     return sendControl(reply, 200, {
-      guild: { id: identity.guildId, name: "Tocsin" },
-      channels: [...state.channels.list(), ...state.channels.threads()],
+      guild: { ...state.guilds.get(identity.guildId), roles: state.roles.list(identity.guildId) },
+      channels: [...state.channels.list(identity.guildId), ...state.channels.threads({ guildId: identity.guildId })],
       users: users.filter((user) => !user.bot),
+      bots: users.filter((user) => user.bot),
+      guilds: state.guilds.list().map((guild) => ({ ...guild, roles: state.roles.list(guild.id) })),
       bot: users.find((user) => user.id === identity.botUserId),
       emojis: [{ id: identity.thumbsupId, name: "thumbsup" }],
       limits: limits(),

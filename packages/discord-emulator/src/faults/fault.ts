@@ -8,8 +8,8 @@ export type FaultEffect =
   | { readonly kind: "status_after_commit"; readonly status: number }
   | { readonly kind: "reset" }
   | { readonly kind: "reset_after_commit" }
-  /** `retry_after` in seconds. */
-  | { readonly kind: "rate_limit"; readonly scope: LimitScope; readonly retry_after: number }
+  /** `retry_after` in seconds; `code` stands in the body, as 20028 for the write limit of a channel does. */
+  | { readonly kind: "rate_limit"; readonly scope: LimitScope; readonly retry_after: number; readonly code?: number }
   | { readonly kind: "reject"; readonly code: number; readonly errors?: JsonObject }
   /** `retry_after` in seconds. */
   | { readonly kind: "cloudflare_ban"; readonly retry_after?: number };

@@ -17,6 +17,7 @@ const EFFECTS: Readonly<Record<FaultEffect["kind"], ObjectRule["fields"]>> = {
   rate_limit: {
     scope: { kind: "text", required: true, maxCount: 10, choices: ["user", "shared", "global"] },
     retry_after: { ...seconds, required: true },
+    code,
   },
   reject: { code: { ...code, required: true }, errors: { kind: "any" } },
   cloudflare_ban: { retry_after: seconds },

@@ -1,19 +1,15 @@
-import { timingSafeEqual } from "node:crypto";
 import type { World } from "../actions/world.ts";
 import { type Refusal, refuse, refuseForm, refuseStatus } from "../errors/refusal.ts";
 import { isSnowflake } from "../snowflake.ts";
+import { isSame } from "../state/bots.ts";
+import type { Bot } from "../state/objects.ts";
 import type { RouteAuth } from "./call.ts";
 
 type Params = Readonly<Record<string, string>>;
 
-/** Lets a caller through (undefined) or says why not. */
-export function authorise(
-  world: World,
-  auth: RouteAuth,
-  params: Params,
-  authorization: string | undefined,
-): Refusal | undefined {
-  if (auth === "bot" && !isBot(world, authorization)) return refuseStatus(401, "Unauthorized");
+/** Lets a caller through (undefined) or says why not. `bot` is whom the Authorization header names. */
+export function authorise(world: World, auth: RouteAuth, params: Params, bot: Bot | undefined): Refusal | undefined {
+  if (auth === "bot" && !bot) return refuseStatus(401, "Unauthorized");
   const wrongIds = Object.entries(params).filter(([name, value]) => name.endsWith("_id") && !isSnowflake(value));
   if (wrongIds.length > 0) {
     return refuseForm(
@@ -30,12 +26,7 @@ export function authorise(
   return isSame(webhook.token, params.webhook_token as string) ? undefined : refuse(50027);
 }
 
-/** Tells whether the Authorization header is the bot's. */
-export function isBot({ identity }: World, authorization: string | undefined): boolean {
-  return authorization !== undefined && isSame(authorization, `Bot ${identity.botToken}`);
-}
-
-function isSame(left: string, right: string): boolean {
-  const [a, b] = [Buffer.from(left), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
+/** The bot whose token the Authorization header holds. */
+export function findBot({ state }: World, authorization: string | undefined): Bot | undefined {
+  return authorization?.startsWith("Bot ") ? state.bots.byToken(authorization.slice("Bot ".length)) : undefined;
 }

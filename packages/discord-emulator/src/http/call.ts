@@ -1,21 +1,33 @@
-import type { Upload } from "../actions/uploads.ts";
+import type { Upload } from "../actions/upload.ts";
 import type { World } from "../actions/world.ts";
 import type { JsonObject } from "../json.ts";
-import type { Channel, Webhook } from "../state/objects.ts";
+import type { Draw } from "../limits/limiter.ts";
+import type { LimitName } from "../limits/rules.ts";
+import type { PermissionName } from "../permissions/permission.ts";
+import type { Bot, Channel, Webhook } from "../state/objects.ts";
 import type { RouteResult } from "./answer.ts";
 
-/** One request, read and let through, as a route sees it. */
-export interface Call {
+/** A request whose caller is known and whose body is not read yet. */
+export interface UnreadCall {
+  /** Its presenter shows what the caller sees. */
   readonly world: World;
+  /** The bot that calls; undefined where none is asked for. `callingBot` gives it where one is. */
+  readonly bot: Bot | undefined;
   /** Decoded path parameters by name. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: JsonObject;
-  readonly uploads: readonly Upload[];
 }
 
-/** Who may call: the bot by its header, anybody who knows the webhook's token, or everybody. */
+/** One request, read and let through, as a route sees it. */
+export interface Call extends UnreadCall {
+  readonly body: JsonObject;
+  readonly uploads: readonly Upload[];
+  /** The body, where it is a list. Only for routes that take one. */
+  readonly list?: readonly unknown[];
+}
+
+/** Who may call: a bot by its header, anybody who knows the webhook's token, or everybody. */
 export type RouteAuth = "bot" | "webhook" | "none";
 
 /** One route of Discord's API, as data. */
@@ -25,10 +37,23 @@ export interface DiscordRoute {
   readonly path: string;
   readonly auth: RouteAuth;
   /** Name of its rate-limit rule, or how to find it; without one only the global limit applies. */
-  readonly limit?: string | ((call: Pick<Call, "world" | "params">) => string);
-  /** Whether a JSON, form or multipart body is read. @default false */
-  readonly takesBody?: true;
+  readonly limit?: LimitName | ((call: Pick<Call, "world" | "params">) => LimitName);
+  /**
+   * What the calling bot must be allowed to do in the channel, webhook's channel or guild of the path, which the bot must
+   * be able to see in any case. Checked before the body is read; SEND_MESSAGES means SEND_MESSAGES_IN_THREADS in threads.
+   * Only for routes with `auth: "bot"`. @default []
+   */
+  readonly needs?: readonly PermissionName[] | ((call: UnreadCall) => readonly PermissionName[]);
+  /** Limits that no header shows, which this call draws on. @default none */
+  readonly sublimits?: (call: Call) => readonly Draw[];
+  /** Whether a JSON, form or multipart body is read; `"list"`: a JSON list. @default false */
+  readonly takesBody?: true | "list";
   handle(call: Call): RouteResult;
+}
+
+/** The bot that makes this call. Only for routes with `auth: "bot"`. */
+export function callingBot({ bot }: Pick<Call, "bot">): Bot {
+  return bot as Bot;
 }
 
 /** The webhook that authorised this call. Only for routes with `auth: "webhook"`. */

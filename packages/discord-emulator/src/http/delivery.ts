@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { Refusal } from "../errors/refusal.ts";
-import { limitAnswer } from "../limits/limit-answer.ts";
-import type { LimitScope, NamedReading } from "../limits/limiter.ts";
+import { type Limited, limitAnswer } from "../limits/limit-answer.ts";
+import type { LimitScope } from "../limits/limiter.ts";
 import type { Answer } from "./answer.ts";
 
 /** What finally happens to a request: bytes, or a cut connection. */
@@ -51,15 +51,10 @@ export function sendJson(status: number, body: unknown, headers: Readonly<Record
   };
 }
 
-/** A 429 of Discord's limiter. */
-export function sendLimited(
-  scope: LimitScope,
-  retryAfterMs: number,
-  bucket: NamedReading | undefined,
-  now: number,
-): Delivery {
-  const { headers, body } = limitAnswer(scope, retryAfterMs, bucket, now);
-  return { ...sendJson(429, body, headers), scope } as Delivery;
+/** A 429 of Discord's limiter. `now`: the time that its headers tell. */
+export function sendLimited(limited: Limited, now: number): Delivery {
+  const { headers, body } = limitAnswer(limited, now);
+  return { ...sendJson(429, body, headers), scope: limited.scope } as Delivery;
 }
 
 /** The ban page of Cloudflare, Discord's edge: a 429 that is HTML and has no Via header. */
@@ -73,12 +68,37 @@ export function sendCloudflareBan(retryAfterMs: number): Delivery {
   };
 }
 
-/** Carries a delivery out. */
-export function deliver(reply: FastifyReply, delivery: Delivery): FastifyReply {
-  if (delivery.kind === "reset") {
-    reply.hijack();
-    reply.raw.socket?.resetAndDestroy();
-    return reply;
-  }
-  return reply.code(delivery.status).headers(delivery.headers).send(delivery.body);
+/** Headers as Discord's documentation writes them. */
+const DOCUMENTED_CASE = new Map(
+  ["Limit", "Remaining", "Reset", "Reset-After", "Bucket", "Scope", "Global"].map((name) => [
+    `x-ratelimit-${name.toLowerCase()}`,
+    `X-RateLimit-${name}`,
+  ]),
+);
+
+/** Carries deliveries out. */
+export type Deliver = (reply: FastifyReply, delivery: Delivery) => FastifyReply;
+
+/**
+ * Creates the one that carries deliveries out. Answers tell the time of `now` (epoch milliseconds), and write the
+ * rate-limit headers in small letters and as documented by turns: only their words count.
+ */
+export function createDeliver(now: () => number): Deliver {
+  let isDocumentedCase = false;
+  return (reply, delivery) => {
+    if (delivery.kind === "reset") {
+      reply.hijack();
+      reply.raw.socket?.resetAndDestroy();
+      return reply;
+    }
+    const { status, headers, body } = delivery;
+    isDocumentedCase = !isDocumentedCase;
+    for (const [name, value] of Object.entries(headers)) {
+      const documented = isDocumentedCase ? DOCUMENTED_CASE.get(name) : undefined;
+      // Fastify writes every name in small letters.
+      if (documented) reply.raw.setHeader(documented, value);
+      else reply.header(name, value);
+    }
+    return reply.code(status).header("date", new Date(now()).toUTCString()).send(body);
+  };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { refuse, refuseStatus } from "../errors/refusal.ts";
 import type { DiscordRoute } from "./call.ts";
-import { deliver, toDelivery } from "./delivery.ts";
+import { createDeliver, type Deliver, toDelivery } from "./delivery.ts";
 import { createObserver } from "./observe.ts";
 import { type Served, serve } from "./serve.ts";
 import type { Services } from "./services.ts";
@@ -10,8 +10,9 @@ import type { Services } from "./services.ts";
 export function registerDiscordApi(server: FastifyInstance, services: Services, routes: readonly DiscordRoute[]): void {
   server.register(async (app) => {
     const observer = createObserver(services);
+    const deliver = createDeliver(() => services.world.state.now() + services.clockSkewMs);
     const handle = (work: (request: FastifyRequest) => Promise<Served>) => ({
-      handler: async (request: FastifyRequest, reply: Parameters<typeof deliver>[0]) => {
+      handler: async (request: FastifyRequest, reply: Parameters<Deliver>[0]) => {
         const served = await work(request);
         observer.finish(request, served);
         return deliver(reply, served.delivery);

@@ -1,14 +1,15 @@
 import type { MultipartFile } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
-import type { Upload } from "../actions/uploads.ts";
+import type { Upload } from "../actions/upload.ts";
 import { type Refusal, refuse, refuseForm } from "../errors/refusal.ts";
 import { isJsonObject, isTooDeep, type JsonObject, parseJson } from "../json.ts";
 import { LIMITS } from "../validate/limits.ts";
 
-/** A request body: its members and the files that came with it. */
+/** A request body: its members and the files that came with it, or a list. */
 export interface RequestBody {
   readonly body: JsonObject;
   readonly uploads: readonly Upload[];
+  readonly list?: readonly unknown[];
 }
 
 const FILE_PART = /^files\[(\d+)\]$/;
@@ -17,7 +18,7 @@ const FILE_PART = /^files\[(\d+)\]$/;
  * Reads a JSON, form or multipart body as Discord does (docs: reference, "Uploading Files"). An empty body is `{}`. What
  * it returns nests at most 100 levels deep.
  */
-export async function readBody(request: FastifyRequest): Promise<RequestBody | Refusal> {
+export async function readBody(request: FastifyRequest, wanted: true | "list" = true): Promise<RequestBody | Refusal> {
   const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "multipart/form-data") return readMultipart(request);
   const raw = Buffer.isBuffer(request.body) ? request.body.toString("utf8") : "";
@@ -29,17 +30,21 @@ export async function readBody(request: FastifyRequest): Promise<RequestBody | R
     const message = "Expected \"Content-Type\" header to be one of {'application/json'}.";
     return refuseForm([{ path: [], code: "CONTENT_TYPE_INVALID", message }]);
   }
-  return readJson(raw);
+  return readJson(raw, wanted);
 }
 
-function readJson(raw: string): RequestBody | Refusal {
+function readJson(raw: string, wanted: true | "list" = true): RequestBody | Refusal {
   const parsed = parseJson(raw);
   if (!parsed) return refuse(50109);
-  return toBody(parsed.value);
+  return toBody(parsed.value, wanted);
 }
 
-function toBody(value: unknown): RequestBody | Refusal {
+function toBody(value: unknown, wanted: true | "list" = true): RequestBody | Refusal {
   if (isTooDeep(value)) return refuse(50109);
+  if (wanted === "list") {
+    if (Array.isArray(value)) return { body: {}, uploads: [], list: value };
+    return refuseForm([{ path: [], code: "LIST_TYPE_CONVERT", message: "Only iterables may be used in a ListType" }]);
+  }
   if (isJsonObject(value)) return { body: value, uploads: [] };
   return refuseForm([{ path: [], code: "MODEL_TYPE_CONVERT", message: "Expected an object/dictionary." }]);
 }

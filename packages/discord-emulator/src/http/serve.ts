@@ -5,9 +5,10 @@ import { isRefusal, type Refusal } from "../errors/refusal.ts";
 import type { FaultEffect } from "../faults/fault.ts";
 import { bucketHeaders } from "../limits/limit-answer.ts";
 import { isSnowflake } from "../snowflake.ts";
-import { authorise, isBot } from "./authorise.ts";
+import { authorise, findBot } from "./authorise.ts";
 import { toBodyExcerpt } from "./body-excerpt.ts";
 import type { Call, DiscordRoute } from "./call.ts";
+import { checkAccess } from "./check-access.ts";
 import { type Delivery, sendCloudflareBan, sendJson, sendLimited, toDelivery } from "./delivery.ts";
 import { readBody } from "./read-body.ts";
 import type { Services } from "./services.ts";
@@ -26,8 +27,8 @@ export interface Served {
 }
 
 /**
- * Takes one request through Discord's stages: edge ban, injected faults, authorisation, rate limits, body, route. The
- * real order is not documented. A write is stored before this resolves.
+ * Takes one request through Discord's stages: edge ban, injected faults, authorisation, rate limits, permissions, body,
+ * limits that depend on it, route. The real order is not documented. A write is stored before this resolves.
  */
 export async function serve(services: Services, route: DiscordRoute, request: FastifyRequest): Promise<Served> {
   const { world, invalidRequests, limits } = services;
@@ -49,33 +50,36 @@ export async function serve(services: Services, route: DiscordRoute, request: Fa
     webhookId,
   };
   for (const effect of services.faults.strike(target, "before")) {
-    const delivery = await applyBefore(effect, world.state.now(), services.closing);
+    const delivery = await applyBefore(effect, world.state.now() + services.clockSkewMs, services.closing);
     if (delivery) return { delivery };
   }
 
-  const { authorization } = request.headers;
-  const refusal = authorise(world, route.auth, params, authorization);
+  const bot = findBot(world, request.headers.authorization);
+  const refusal = authorise(world, route.auth, params, bot);
   if (refusal) return { delivery: toDelivery(refusal) };
 
   const admission = limits.limiter.admit({
     rule: typeof route.limit === "function" ? route.limit({ world, params }) : route.limit,
     major:
       webhookId === undefined
-        ? (params.channel_id ?? params.guild_id ?? "")
+        ? `${bot?.userId ?? ""}/${params.channel_id ?? params.guild_id ?? ""}`
         : `${webhookId}/${params.webhook_token ?? ""}`,
-    caller: route.auth === "bot" || isBot(world, authorization) ? "bot" : request.ip,
-    hiddenChannelId: route.method === "POST" ? hiddenChannelId : undefined,
+    caller: bot?.userId ?? request.ip,
   });
-  const now = world.state.now();
-  if (admission.kind === "limited") {
-    return { delivery: sendLimited(admission.scope, admission.retryAfterMs, admission.bucket, now) };
-  }
+  const now = world.state.now() + services.clockSkewMs;
+  if (admission.kind === "limited") return { delivery: sendLimited(admission, now) };
   const headers = bucketHeaders(admission.bucket, now);
-  const read = route.takesBody ? await readBody(request) : { body: {}, uploads: [] };
+  const seen = bot ? { ...world, presenter: world.presenterFor(bot.userId) } : world;
+  const unread = { world: seen, bot, params, query: url.searchParams, headers: request.headers };
+  const denial = checkAccess(route, unread);
+  if (denial) return { delivery: toDelivery(denial, headers) };
+  const read = route.takesBody ? await readBody(request, route.takesBody) : { body: {}, uploads: [] };
   if (isRefusal(read)) return { delivery: toDelivery(read, headers) };
-  const call: Call = { world, params, query: url.searchParams, headers: request.headers, ...read };
+  const call: Call = { ...unread, ...read };
+  const draw = limits.limiter.draw(route.sublimits?.(call) ?? [], admission.bucket);
+  if (draw.kind === "limited") return { delivery: sendLimited(draw, now) };
   // Before the route: after a write nothing may fail any more.
-  const bodyExcerpt = toBodyExcerpt(read.body);
+  const bodyExcerpt = toBodyExcerpt(read.list ?? read.body);
   const result = route.handle(call);
   const delivery = toDelivery(result, headers);
   if (result.kind === "refusal" || result.wrote === undefined) return { delivery, bodyExcerpt };
@@ -105,7 +109,7 @@ async function applyBefore(effect: FaultEffect, now: number, closing: AbortSigna
         effect.body ?? { message: `${effect.status}: Injected Fault`, code: effect.code ?? 0 },
       );
     case "rate_limit":
-      return sendLimited(effect.scope, effect.retry_after * 1000, undefined, now);
+      return sendLimited({ ...effect, retryAfterMs: effect.retry_after * 1000 }, now);
     case "reject":
       return toDelivery(toRefusal(effect.code, effect.errors));
     case "cloudflare_ban":

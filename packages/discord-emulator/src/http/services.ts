@@ -11,6 +11,8 @@ export interface Services {
   readonly faults: FaultInjector;
   readonly journal: Journal;
   readonly invalidRequests: InvalidRequests;
+  /** How far the clock that answers tell runs ahead of the emulator's own. */
+  readonly clockSkewMs: number;
   /** Aborted when the emulator closes. */
   readonly closing: AbortSignal;
   /** The limiter in force; it is exchanged with the profile. */

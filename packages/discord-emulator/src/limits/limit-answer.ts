@@ -1,3 +1,4 @@
+import { describeErrorCode } from "../errors/error-codes.ts";
 import type { LimitScope, NamedReading } from "./limiter.ts";
 
 /** Rounds up, so that a client that waits exactly so long is let through. */
@@ -18,8 +19,16 @@ export function bucketHeaders(bucket: NamedReading | undefined, now: number): Re
   };
 }
 
-/** Headers and body of a 429. A global one names no bucket. */
-export function limitAnswer(scope: LimitScope, retryAfterMs: number, bucket: NamedReading | undefined, now: number) {
+/** What a refused request is told. */
+export interface Limited {
+  readonly scope: LimitScope;
+  readonly retryAfterMs: number;
+  readonly bucket?: NamedReading;
+  readonly code?: number;
+}
+
+/** Headers and body of a 429; `now`: the time that they tell. A global one names no bucket. */
+export function limitAnswer({ scope, retryAfterMs, bucket, code }: Limited, now: number) {
   const retryAfterSeconds = toSeconds(retryAfterMs);
   const isGlobal = scope === "global";
   return {
@@ -29,9 +38,16 @@ export function limitAnswer(scope: LimitScope, retryAfterMs: number, bucket: Nam
       "retry-after": String(Math.max(1, Math.ceil(retryAfterSeconds))),
     },
     body: {
-      message: scope === "shared" ? "The resource is being rate limited." : "You are being rate limited.",
+      message: code === undefined ? MESSAGES[scope] : describeErrorCode(code).message,
       retry_after: retryAfterSeconds,
       global: isGlobal,
+      ...(code === undefined ? {} : { code }),
     },
   };
 }
+
+const MESSAGES: Readonly<Record<LimitScope, string>> = {
+  user: "You are being rate limited.",
+  shared: "The resource is being rate limited.",
+  global: "You are being rate limited.",
+};

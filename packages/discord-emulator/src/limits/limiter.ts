@@ -1,8 +1,17 @@
 import { createHash } from "node:crypto";
+import type { ErrorCode } from "../errors/error-codes.ts";
 import type { Bucket, BucketReading } from "./bucket.ts";
 import { createFixedWindow } from "./fixed-window.ts";
 import type { LimitProfile } from "./profile.ts";
-import { GLOBAL_RULE, HIDDEN_WEBHOOK_RULE, LIMIT_RULES, type LimitRule } from "./rules.ts";
+import {
+  GLOBAL_RULE,
+  LIMIT_RULES,
+  type LimitName,
+  type LimitRule,
+  SUBLIMITS,
+  type Sublimit,
+  type SublimitName,
+} from "./rules.ts";
 import { createSlidingBucket } from "./sliding-bucket.ts";
 import { createWindowLog } from "./window-log.ts";
 
@@ -14,13 +23,18 @@ const SWEEP_SIZE = 10_000;
 /** A request as the limiter sees it. */
 export interface LimitedRequest {
   /** Name of its rule, when it has one. */
-  readonly rule: string | undefined;
+  readonly rule: LimitName | undefined;
   /** What the bucket is counted for: channel, webhook with token, guild. */
   readonly major: string;
   /** Who asks: the bot, or an address. */
   readonly caller: string;
-  /** Channel whose hidden webhook limit this request draws on. */
-  readonly hiddenChannelId: string | undefined;
+}
+
+/** A request's share of a limit that no header shows. */
+export interface Draw {
+  readonly sublimit: SublimitName;
+  /** What it is counted for: the channel. */
+  readonly major: string;
 }
 
 export type LimitScope = "user" | "shared" | "global";
@@ -33,6 +47,8 @@ export type Admission =
       readonly scope: LimitScope;
       readonly retryAfterMs: number;
       readonly bucket?: NamedReading;
+      /** Stands in the body beside the wait. */
+      readonly code?: ErrorCode;
     };
 
 /** A reading, and the opaque name of its bucket. */
@@ -42,12 +58,15 @@ export interface NamedReading extends BucketReading {
 
 /** Decides about requests, in the order in which they come. */
 export interface Limiter {
+  /** `bucket` is absent from the answer where Discord sends no headers. */
   admit(request: LimitedRequest): Admission;
+  /** Takes from limits behind the bucket, once it is known which ones a request meets. */
+  draw(draws: readonly Draw[], bucket: NamedReading | undefined): Admission;
 }
 
 /** Creates a limiter with all buckets full. `now`: epoch milliseconds. */
 export function createLimiter(profile: LimitProfile, now: () => number): Limiter {
-  if (profile === "off") return { admit: () => ({ kind: "admitted" }) };
+  if (profile === "off") return { admit: () => ({ kind: "admitted" }), draw: () => ({ kind: "admitted" }) };
   const isStrict = profile === "strict";
   const buckets = new Map<string, Bucket>();
 
@@ -73,25 +92,32 @@ export function createLimiter(profile: LimitProfile, now: () => number): Limiter
   }
 
   /** The sources say "30 per 60 s" and no more: strict takes it as never more in any 60 s. */
-  function createHidden(): Bucket {
-    const { limitCount, windowMs } = HIDDEN_WEBHOOK_RULE;
-    return isStrict ? createWindowLog(limitCount, windowMs) : createBucket(HIDDEN_WEBHOOK_RULE);
+  function createBehind(rule: Sublimit): Bucket {
+    return isStrict ? createWindowLog(rule.limitCount, rule.windowMs) : createBucket(rule);
   }
 
   return {
-    admit({ rule: name, major, caller, hiddenChannelId }) {
+    admit({ rule: name, major, caller }) {
       const at = now();
       const global = open(`global:${caller}`, () => createBucket(GLOBAL_RULE)).take(at);
       if (!global.isAllowed) return { kind: "limited", scope: "global", retryAfterMs: global.retryAfterMs };
-      const rule = name === undefined ? undefined : LIMIT_RULES[name];
-      if (name === undefined || !rule) return { kind: "admitted" };
+      if (name === undefined) return { kind: "admitted" };
+      const rule: LimitRule = LIMIT_RULES[name];
       const hash = toHash(name);
-      const bucket = { ...open(`${hash}:${major}`, () => createBucket(rule)).take(at), hash };
-      if (!bucket.isAllowed) return { kind: "limited", scope: "user", retryAfterMs: bucket.retryAfterMs, bucket };
-      if (hiddenChannelId === undefined) return { kind: "admitted", bucket };
-      const hidden = open(`hidden:${hiddenChannelId}`, createHidden).take(at);
-      if (hidden.isAllowed) return { kind: "admitted", bucket };
-      return { kind: "limited", scope: "shared", retryAfterMs: hidden.retryAfterMs, bucket };
+      const reading = open(`${hash}:${major}`, () => createBucket(rule)).take(at);
+      const shown = rule.isSilent ? {} : { bucket: { ...reading, hash } };
+      if (reading.isAllowed) return { kind: "admitted", ...shown };
+      return { kind: "limited", scope: "user", retryAfterMs: reading.retryAfterMs, ...shown };
+    },
+    draw(draws, bucket) {
+      const shown = bucket ? { bucket } : {};
+      for (const { sublimit, major } of draws) {
+        const rule: Sublimit = SUBLIMITS[sublimit];
+        const { isAllowed, retryAfterMs } = open(`${sublimit}:${major}`, () => createBehind(rule)).take(now());
+        const code = rule.code === undefined ? {} : { code: rule.code };
+        if (!isAllowed) return { kind: "limited", scope: rule.scope, retryAfterMs, ...shown, ...code };
+      }
+      return { kind: "admitted", ...shown };
     },
   };
 }

@@ -48,6 +48,16 @@ describe("sliding bucket", () => {
     );
   });
 
+  test("counts as exactly today as at the beginning of time", () => {
+    fc.assert(
+      fc.property(shape, fc.integer({ min: 0, max: 4e12 }), ({ limitCount, windowMs }, at) => {
+        const bucket = createSlidingBucket(limitCount, windowMs);
+        for (let count = 0; count < limitCount; count += 1) expect(bucket.take(at).isAllowed).toBe(true);
+        expect(bucket.take(at).isAllowed).toBe(false);
+      }),
+    );
+  });
+
   test("never refuses a client that counts Remaining and waits as long as it is told", () => {
     fc.assert(
       fc.property(shape, gaps, ({ limitCount, windowMs }, waits) => {

@@ -1,122 +1,38 @@
-import { refuse } from "../errors/refusal.ts";
 import { reply } from "../http/answer.ts";
-import type { Call, DiscordRoute } from "../http/call.ts";
+import { type Call, callingBot, type DiscordRoute, queryFlag } from "../http/call.ts";
+import { mayIn } from "../permissions/refuse-lacking.ts";
+import type { Guild } from "../state/objects.ts";
+import { presentGuild } from "../state/present-guild.ts";
 
-/** View, send, react, threads: what a member may do until roles are emulated. */
-const EVERYONE_PERMISSIONS = "309237763136";
-
-function isOurs({ world, params }: Call): boolean {
-  return params.guild_id === world.identity.guildId;
+/** The guild of the path. Only where access to it has been checked: it exists. */
+export function namedGuild({ world, params }: Pick<Call, "world" | "params">): Guild {
+  return world.state.guilds.get(params.guild_id as string) as Guild;
 }
 
-function describeGuild({ world, query }: Call) {
-  const { identity, state } = world;
-  const count = state.users.list().length;
+function describeGuild(call: Call) {
+  const guild = namedGuild(call);
+  const count = call.world.state.members.count(guild.id);
   return {
-    id: identity.guildId,
-    name: "Tocsin",
-    icon: null,
-    splash: null,
-    discovery_splash: null,
-    banner: null,
-    description: null,
-    home_header: null,
-    owner_id: identity.ownerId,
-    region: "us-east",
-    afk_channel_id: null,
-    afk_timeout: 300,
-    widget_enabled: false,
-    widget_channel_id: null,
-    verification_level: 0,
-    default_message_notifications: 0,
-    explicit_content_filter: 0,
-    roles: [describeEveryone(identity.guildId)],
-    emojis: [
-      {
-        id: identity.thumbsupId,
-        name: "thumbsup",
-        roles: [],
-        require_colons: true,
-        managed: false,
-        animated: false,
-        available: true,
-      },
-    ],
-    stickers: [],
-    features: [],
-    mfa_level: 0,
-    nsfw: false,
-    nsfw_level: 0,
-    application_id: null,
-    system_channel_id: null,
-    system_channel_flags: 0,
-    rules_channel_id: null,
-    public_updates_channel_id: null,
-    safety_alerts_channel_id: null,
-    vanity_url_code: null,
-    max_members: 500_000,
-    max_presences: null,
-    max_video_channel_users: 25,
-    max_stage_video_channel_users: 50,
-    premium_tier: 0,
-    premium_subscription_count: 0,
-    premium_progress_bar_enabled: false,
-    premium_progress_bar_enabled_user_updated_at: null,
-    preferred_locale: "en-US",
-    incidents_data: null,
-    ...(query.get("with_counts") === "true"
+    ...presentGuild(call.world, guild),
+    ...(queryFlag(call.query, "with_counts")
       ? { approximate_member_count: count, approximate_presence_count: count }
       : {}),
   };
 }
 
-/** The role that everybody has: its id is the guild's. */
-function describeEveryone(guildId: string) {
-  return {
-    id: guildId,
-    name: "@everyone",
-    description: null,
-    permissions: EVERYONE_PERMISSIONS,
-    position: 0,
-    color: 0,
-    colors: { primary_color: 0, secondary_color: null, tertiary_color: null },
-    hoist: false,
-    managed: false,
-    mentionable: false,
-    icon: null,
-    unicode_emoji: null,
-    flags: 0,
-  };
-}
-
-/** The one guild. */
+/** Guilds as a whole, for the bots that are in them. */
 export const GUILDS: readonly DiscordRoute[] = [
-  {
-    method: "GET",
-    path: "/guilds/:guild_id",
-    auth: "bot",
-    handle: (call) => (isOurs(call) ? reply(describeGuild(call)) : refuse(10004)),
-  },
+  { method: "GET", path: "/guilds/:guild_id", auth: "bot", handle: (call) => reply(describeGuild(call)) },
   {
     method: "GET",
     path: "/guilds/:guild_id/channels",
     auth: "bot",
-    handle: (call) => (isOurs(call) ? reply(call.world.state.channels.list()) : refuse(10004)),
-  },
-  {
-    method: "GET",
-    path: "/guilds/:guild_id/roles",
-    auth: "bot",
-    handle: (call) => (isOurs(call) ? reply([describeEveryone(call.world.identity.guildId)]) : refuse(10004)),
-  },
-  {
-    method: "GET",
-    path: "/guilds/:guild_id/threads/active",
-    auth: "bot",
+    // Without those that the bot cannot see (docs: topics/permissions, "Channel Visibility").
     handle(call) {
-      if (!isOurs(call)) return refuse(10004);
-      const threads = call.world.state.channels.threads().filter((thread) => !thread.thread_metadata?.archived);
-      return reply({ threads, members: [], has_more: false });
+      const { state } = call.world;
+      const { userId } = callingBot(call);
+      const channels = state.channels.list(namedGuild(call).id);
+      return reply(channels.filter((channel) => mayIn(state, userId, channel, ["VIEW_CHANNEL"])));
     },
   },
 ];

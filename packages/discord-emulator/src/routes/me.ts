@@ -1,93 +1,130 @@
-import { refuse } from "../errors/refusal.ts";
-import { reply } from "../http/answer.ts";
-import type { Call, DiscordRoute } from "../http/call.ts";
-import type { User } from "../state/objects.ts";
+import { isRefusal, type Refusal, refuse, refuseForm } from "../errors/refusal.ts";
+import { reply, replyEmpty, replyWritten } from "../http/answer.ts";
+import { type Call, callingBot, type DiscordRoute } from "../http/call.ts";
+import { guildPermissions } from "../permissions/permissions-of.ts";
+import { leaveGuild } from "../state/join-guild.ts";
+import type { Guild, User } from "../state/objects.ts";
+import { checkBody } from "../validate/check.ts";
+import { checkQuery, pageFields } from "../validate/check-query.ts";
+import { LIMITS } from "../validate/limits.ts";
+import { NAME_CHECKS } from "../validate/name-checks.ts";
+import type { ObjectRule } from "../validate/rule.ts";
+import { toPictureHash } from "./webhook-manage.ts";
 
-function gatewayUrl({ world }: Call): string {
-  return `${world.baseUrl().replace("http://", "ws://")}/`;
+const MAX_GUILD_COUNT = 200;
+const picture = { kind: "text", maxCount: LIMITS.requestBytes } as const;
+const ME_CHANGE: ObjectRule = {
+  kind: "object",
+  fields: {
+    username: { kind: "text", minCount: 2, maxCount: 32, trim: true, checks: NAME_CHECKS },
+    avatar: picture,
+    banner: picture,
+  },
+};
+
+/** The user of the calling bot. */
+function getBot(call: Call): User {
+  return call.world.state.users.get(callingBot(call).userId) as User;
 }
 
-function getBot({ world }: Call): User {
-  return world.state.users.get(world.identity.botUserId) as User;
-}
-
-function describeApplication(call: Call) {
-  const { identity, state } = call.world;
-  const bot = getBot(call);
+/** A bot sees more of itself than others do. */
+function describeMe(user: User) {
   return {
-    id: identity.applicationId,
-    name: bot.username,
-    icon: null,
-    description: "",
-    type: null,
-    bot,
-    bot_public: true,
-    bot_require_code_grant: false,
-    verify_key: identity.publicKey,
-    flags: 0,
-    flags_new: "0",
-    redirect_uris: [],
-    interactions_endpoint_url: null,
-    role_connections_verification_url: null,
-    owner: state.users.get(identity.ownerId),
-    approximate_guild_count: 1,
-    approximate_user_install_count: 0,
-    approximate_user_authorization_count: 0,
-    explicit_content_filter: 0,
-    team: null,
-    eligible_oauth2_scopes: [],
+    ...user,
+    mfa_enabled: true,
+    locale: "en-US",
+    verified: true,
+    email: null,
+    banner: user.banner ?? null,
+    accent_color: null,
+    premium_type: 0,
   };
 }
 
-/** Who the bot is, and where its gateway would be. */
+/** Changes name and pictures of the calling bot (docs: resources/user, "Modify Current User"). */
+function changeMe(call: Call): User | Refusal {
+  const { state } = call.world;
+  const { value, issues } = checkBody(ME_CHANGE, call.body);
+  if (issues.length > 0) return refuseForm(issues);
+  const user = {
+    ...getBot(call),
+    ...(value.username === undefined ? {} : { username: String(value.username) }),
+    ...(Object.hasOwn(call.body, "avatar") ? { avatar: toPictureHash(value.avatar) } : {}),
+    ...(Object.hasOwn(call.body, "banner") ? { banner: toPictureHash(value.banner) } : {}),
+  };
+  state.write(() => {
+    state.users.put(user);
+    state.announce({ t: "USER_UPDATE", d: user });
+  });
+  return user;
+}
+
+function describeGuilds(call: Call) {
+  const { state } = call.world;
+  const { userId } = callingBot(call);
+  const query = checkQuery({ ...pageFields(MAX_GUILD_COUNT), with_counts: { kind: "boolean" } }, call.query);
+  if (isRefusal(query)) return query;
+  const { before, after, limit = MAX_GUILD_COUNT } = query;
+  const ids = state.members
+    .guildIds(userId)
+    .filter(
+      (id) => (before === undefined || BigInt(id) < BigInt(String(before))) && BigInt(id) > BigInt(String(after ?? 0)),
+    );
+  // Before an id, the nearest ones are the last.
+  const page = before === undefined ? ids.slice(0, Number(limit)) : ids.slice(-Number(limit));
+  return page.map((guildId) => {
+    const guild = state.guilds.get(guildId) as Guild;
+    const count = state.members.count(guildId);
+    return {
+      ...(query.with_counts ? { approximate_member_count: count, approximate_presence_count: count } : {}),
+      id: guildId,
+      name: guild.name,
+      icon: null,
+      banner: null,
+      owner: guild.owner_id === userId,
+      permissions: guildPermissions(state, userId, guildId).toString(),
+      features: [],
+    };
+  });
+}
+
+/** Who the bot is, and where it is. */
 export const ME: readonly DiscordRoute[] = [
-  { method: "GET", path: "/gateway", auth: "none", handle: (call) => reply({ url: gatewayUrl(call) }) },
-  {
-    method: "GET",
-    path: "/gateway/bot",
-    auth: "bot",
-    handle: (call) =>
-      reply({
-        url: gatewayUrl(call),
-        shards: 1,
-        session_start_limit: { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 },
-      }),
-  },
   {
     method: "GET",
     path: "/users/@me",
     auth: "bot",
-    handle: (call) =>
-      reply({
-        ...getBot(call),
-        mfa_enabled: true,
-        locale: "en-US",
-        verified: true,
-        email: null,
-        banner: null,
-        accent_color: null,
-        premium_type: 0,
-      }),
+    handle: (call) => reply(describeMe(getBot(call))),
+  },
+  {
+    method: "PATCH",
+    path: "/users/@me",
+    auth: "bot",
+    takesBody: true,
+    handle(call) {
+      const user = changeMe(call);
+      return isRefusal(user) ? user : replyWritten(200, describeMe(user));
+    },
   },
   {
     method: "GET",
     path: "/users/@me/guilds",
     auth: "bot",
-    handle: ({ world }) =>
-      reply([
-        {
-          id: world.identity.guildId,
-          name: "Tocsin",
-          icon: null,
-          banner: null,
-          owner: false,
-          permissions: "8",
-          features: [],
-        },
-      ]),
+    handle(call) {
+      const guilds = describeGuilds(call);
+      return isRefusal(guilds) ? guilds : reply(guilds);
+    },
   },
-  { method: "GET", path: "/applications/@me", auth: "bot", handle: (call) => reply(describeApplication(call)) },
-  { method: "GET", path: "/oauth2/applications/@me", auth: "bot", handle: (call) => reply(describeApplication(call)) },
+  {
+    method: "DELETE",
+    path: "/users/@me/guilds/:guild_id",
+    auth: "bot",
+    handle(call) {
+      const { state } = call.world;
+      state.write(() => leaveGuild(state, call.params.guild_id as string, callingBot(call).userId));
+      return replyEmpty();
+    },
+  },
   {
     method: "GET",
     path: "/users/:user_id",

@@ -1,8 +1,9 @@
 import { isRefusal, type Refusal, refuse } from "../errors/refusal.ts";
 import { reply, replyEmpty } from "../http/answer.ts";
-import type { Call, DiscordRoute } from "../http/call.ts";
+import { type Call, callingBot, type DiscordRoute, namedChannel } from "../http/call.ts";
+import { mayIn } from "../permissions/refuse-lacking.ts";
 import { parseEmoji } from "../state/emoji.ts";
-import type { Emoji } from "../state/objects.ts";
+import type { Channel, Emoji } from "../state/objects.ts";
 import type { ReactionPlace } from "../state/reactions.ts";
 import { checkQuery } from "../validate/check-query.ts";
 import { LIMITS } from "../validate/limits.ts";
@@ -37,13 +38,17 @@ function onReaction(call: Call, work: (place: ReactionPlace, emoji: Emoji) => Re
   return call.world.state.write(() => work(place, emoji)) ?? replyEmpty([place.messageId]);
 }
 
-/** A message holds so many different emoji; more of the same are always welcome. */
-function isFull({ world }: Call, { messageId }: ReactionPlace, emoji: Emoji): boolean {
-  const groups = world.state.reactions.groups(messageId);
+/** A message holds so many different emoji, and only ADD_REACTIONS lets a bot bring another; more of the same are always welcome. */
+function refuseAnother(call: Call, { messageId }: ReactionPlace, emoji: Emoji): Refusal | undefined {
+  const { state } = call.world;
+  const groups = state.reactions.groups(messageId);
   const isKnown = groups.some(
     (group) => group.emoji.id === emoji.id && (emoji.id !== null || isSameName(group.emoji, emoji)),
   );
-  return !isKnown && groups.length >= LIMITS.reactionCount;
+  if (isKnown) return undefined;
+  const channel = namedChannel(call) as Channel;
+  if (!mayIn(state, callingBot(call).userId, channel, ["ADD_REACTIONS"])) return refuse(50013);
+  return groups.length >= LIMITS.reactionCount ? refuse(30010) : undefined;
 }
 
 function isSameName(left: Emoji, right: Emoji): boolean {
@@ -56,12 +61,13 @@ export const REACTIONS: readonly DiscordRoute[] = [
     method: "PUT",
     path: `${EMOJI}/@me`,
     auth: "bot",
+    needs: ["READ_MESSAGE_HISTORY"],
     limit: "reaction",
     handle: (call) =>
       onReaction(call, (place, emoji) => {
-        if (isFull(call, place, emoji)) return refuse(30010);
-        call.world.state.reactions.add(place, emoji, call.world.identity.botUserId);
-        return undefined;
+        const refusal = refuseAnother(call, place, emoji);
+        if (!refusal) call.world.state.reactions.add(place, emoji, callingBot(call).userId);
+        return refusal;
       }),
   },
   {
@@ -71,7 +77,7 @@ export const REACTIONS: readonly DiscordRoute[] = [
     limit: "reaction",
     handle: (call) =>
       onReaction(call, (place, emoji) => {
-        call.world.state.reactions.remove(place, emoji, call.world.identity.botUserId);
+        call.world.state.reactions.remove(place, emoji, callingBot(call).userId);
         return undefined;
       }),
   },
@@ -79,6 +85,7 @@ export const REACTIONS: readonly DiscordRoute[] = [
     method: "DELETE",
     path: `${EMOJI}/:user_id`,
     auth: "bot",
+    needs: (call) => (call.params.user_id === callingBot(call).userId ? [] : ["MANAGE_MESSAGES"]),
     limit: "reaction",
     handle: (call) =>
       onReaction(call, (place, emoji) => {
@@ -90,6 +97,7 @@ export const REACTIONS: readonly DiscordRoute[] = [
     method: "DELETE",
     path: EMOJI,
     auth: "bot",
+    needs: ["MANAGE_MESSAGES"],
     limit: "reaction",
     handle: (call) =>
       onReaction(call, (place, emoji) => {
@@ -101,6 +109,7 @@ export const REACTIONS: readonly DiscordRoute[] = [
     method: "DELETE",
     path: ALL,
     auth: "bot",
+    needs: ["MANAGE_MESSAGES"],
     limit: "reaction",
     handle(call) {
       const place = findPlace(call);

@@ -4,7 +4,6 @@ import { isRefusal, type Refusal, refuse } from "../errors/refusal.ts";
 import { type Call, callingWebhook, queryFlag } from "../http/call.ts";
 import type { JsonObject } from "../json.ts";
 import type { StoredMessage, Webhook, WebhookAuthor } from "../state/objects.ts";
-import { LIMITS } from "../validate/limits.ts";
 import { WEBHOOK_MESSAGE } from "../validate/message-rule.ts";
 import { type DraftOptions, parseDraft } from "../validate/parse-draft.ts";
 import { findWebhookTarget } from "./webhook-target.ts";
@@ -12,7 +11,8 @@ import { findWebhookTarget } from "./webhook-target.ts";
 /** Checks `body` and posts it as the calling webhook. Shared by the native, the Slack and the GitHub route. */
 export function sendByWebhook(call: Call, body: JsonObject): StoredMessage | Refusal {
   const webhook = callingWebhook(call);
-  const draft = parseDraft(body, { rule: WEBHOOK_MESSAGE, components: componentsOf(call, webhook) });
+  const { uploads } = call;
+  const draft = parseDraft(body, { rule: WEBHOOK_MESSAGE, components: componentsOf(call, webhook), uploads });
   if (isRefusal(draft)) return draft;
   const { username, avatar_url, thread_name, applied_tags } = draft.fields;
   const target = findWebhookTarget(call, webhook, {
@@ -20,8 +20,7 @@ export function sendByWebhook(call: Call, body: JsonObject): StoredMessage | Ref
     ...(applied_tags ? { appliedTagIds: applied_tags as string[] } : {}),
   });
   if (isRefusal(target)) return target;
-  if (call.uploads.length > LIMITS.attachmentCount) return refuse(30015);
-  if (isEmptyMessage(draft, call.uploads.length)) return refuse(50006);
+  if (isEmptyMessage(draft, draft.files?.length ?? 0)) return refuse(50006);
   const author = toAuthor(webhook, username as string | undefined, avatar_url as string | undefined);
   return call.world.state.write(() => {
     const channel = target.kind === "channel" ? target.channel : target.open();
@@ -29,7 +28,6 @@ export function sendByWebhook(call: Call, body: JsonObject): StoredMessage | Ref
       channel,
       author,
       draft,
-      uploads: call.uploads,
       // The first message of a post shares the id of its thread.
       ...(target.kind === "new-post" ? { id: channel.id } : {}),
       extra: {

@@ -2,6 +2,7 @@ import { isRefusal } from "../errors/refusal.ts";
 import { replyEmpty, replyWritten } from "../http/answer.ts";
 import { type DiscordRoute, queryFlag } from "../http/call.ts";
 import { sendByWebhook } from "./send-by-webhook.ts";
+import { drawOnChannel } from "./webhook-target.ts";
 
 /** "Execute Webhook" (docs: resources/webhook). */
 export const WEBHOOK_EXECUTE: readonly DiscordRoute[] = [
@@ -10,6 +11,7 @@ export const WEBHOOK_EXECUTE: readonly DiscordRoute[] = [
     path: "/webhooks/:webhook_id/:webhook_token",
     auth: "webhook",
     limit: "webhook.execute",
+    sublimits: drawOnChannel,
     takesBody: true,
     handle(call) {
       const message = sendByWebhook(call, call.body);

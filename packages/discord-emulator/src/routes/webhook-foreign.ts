@@ -7,6 +7,7 @@ import { isForum } from "../state/channels.ts";
 import { toGithubMessage } from "./github-message.ts";
 import { sendByWebhook } from "./send-by-webhook.ts";
 import { toDiscordMessage } from "./slack-message.ts";
+import { drawOnChannel } from "./webhook-target.ts";
 
 /** The two services cannot post into forums (error 220004). */
 function refuseForum(call: Call): Refusal | undefined {
@@ -34,6 +35,7 @@ export const WEBHOOK_FOREIGN: readonly DiscordRoute[] = [
     path: "/webhooks/:webhook_id/:webhook_token/slack",
     auth: "webhook",
     limit: "webhook.execute",
+    sublimits: drawOnChannel,
     takesBody: true,
     handle(call) {
       const refusal = refuseForum(call);
@@ -50,6 +52,7 @@ export const WEBHOOK_FOREIGN: readonly DiscordRoute[] = [
     path: "/webhooks/:webhook_id/:webhook_token/github",
     auth: "webhook",
     limit: "webhook.execute",
+    sublimits: drawOnChannel,
     takesBody: true,
     handle(call) {
       const refusal = refuseForum(call);

@@ -5,6 +5,7 @@ import { reply, replyEmpty, replyWritten } from "../http/answer.ts";
 import { type Call, callingWebhook, type DiscordRoute } from "../http/call.ts";
 import { EDIT } from "../validate/message-rule.ts";
 import { parseDraft } from "../validate/parse-draft.ts";
+import { drawOnEdits } from "./edit-limits.ts";
 import type { FoundMessage } from "./find-message.ts";
 import { componentsOf } from "./send-by-webhook.ts";
 
@@ -38,6 +39,7 @@ export const WEBHOOK_MESSAGES: readonly DiscordRoute[] = [
     path: PATH,
     auth: "webhook",
     limit: "webhook.message.edit",
+    sublimits: drawOnEdits,
     takesBody: true,
     handle(call) {
       const { world, body, uploads } = call;
@@ -45,9 +47,10 @@ export const WEBHOOK_MESSAGES: readonly DiscordRoute[] = [
       if (isRefusal(found)) return found;
       if (found.channel.thread_metadata?.archived) return refuse(50083);
       const components = componentsOf(call, callingWebhook(call));
-      const draft = parseDraft(body, { rule: EDIT, components, existingFlags: found.message.flags });
+      const draft = parseDraft(body, { rule: EDIT, components, uploads, existing: found.message });
       if (isRefusal(draft)) return draft;
-      const edited = editMessage(world, { ...found, body, draft, uploads });
+      const { components: _, ...others } = body;
+      const edited = editMessage(world, { ...found, body: components === "ignored" ? others : body, draft });
       return isRefusal(edited) ? edited : replyWritten(200, world.presenter.message(edited), [edited.id]);
     },
   },

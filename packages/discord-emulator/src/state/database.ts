@@ -3,32 +3,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 import { TocsinError } from "@tocsin/errors";
 import { createPrivately, makePrivate } from "./create-privately.ts";
 import { lockDataDirectory } from "./data-directory-lock.ts";
-
-const SCHEMA_VERSION = 1;
-
-/** Ids are stored as 64-bit integers, so that they sort by time; the JSON bodies keep them as Discord's strings. */
-const SCHEMA = `
-  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  CREATE TABLE users (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
-  CREATE TABLE channels (id INTEGER PRIMARY KEY, parent_id INTEGER, type INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
-  CREATE INDEX channels_by_parent ON channels (parent_id, id);
-  CREATE TABLE webhooks (id INTEGER PRIMARY KEY, channel_id INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
-  CREATE TABLE messages (
-    id INTEGER PRIMARY KEY, channel_id INTEGER NOT NULL, author_id INTEGER NOT NULL, pinned_at INTEGER, body TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX messages_by_channel ON messages (channel_id, id);
-  CREATE TABLE reactions (
-    position INTEGER PRIMARY KEY AUTOINCREMENT, message_id INTEGER NOT NULL, emoji TEXT NOT NULL, user_id INTEGER NOT NULL,
-    body TEXT NOT NULL, UNIQUE (message_id, emoji, user_id)
-  ) STRICT;
-  CREATE TABLE attachments (id INTEGER PRIMARY KEY, message_id INTEGER NOT NULL, content_type TEXT, content BLOB NOT NULL) STRICT;
-  CREATE INDEX attachments_by_message ON attachments (message_id);
-  CREATE TABLE nonces (
-    author_id INTEGER NOT NULL, nonce TEXT NOT NULL, message_id INTEGER NOT NULL, channel_id INTEGER NOT NULL,
-    created_at INTEGER NOT NULL, PRIMARY KEY (author_id, nonce)
-  ) STRICT;
-  PRAGMA user_version = ${SCHEMA_VERSION};
-`;
+import { MIGRATIONS } from "./schema.ts";
 
 /** A row as SQLite gives it. Only columns of type TEXT and BLOB, and small integers, are ever selected raw. */
 type Row = Record<string, unknown>;
@@ -44,6 +19,8 @@ export interface Database {
    * `work` throws. It is not flushed to the medium (`synchronous=NORMAL`): a power cut may take the last transactions.
    */
   transaction<T>(work: () => T): T;
+  /** Calls `listener` whenever a transaction was undone. */
+  onRollback(listener: () => void): void;
   close(): void;
 }
 
@@ -52,6 +29,7 @@ export function openDatabase(directory: string | undefined): Database {
   const unlock = directory === undefined ? () => {} : lockDataDirectory(directory);
   const sqlite = openSqlite(directory, unlock);
   const statements = new Map<string, StatementSync>();
+  const rollbackListeners: (() => void)[] = [];
 
   function prepare(sql: string): StatementSync {
     const cached = statements.get(sql);
@@ -73,9 +51,11 @@ export function openDatabase(directory: string | undefined): Database {
         return result;
       } catch (error) {
         sqlite.exec("ROLLBACK");
+        for (const listener of rollbackListeners) listener();
         throw error;
       }
     },
+    onRollback: (listener) => void rollbackListeners.push(listener),
     close() {
       sqlite.close();
       unlock();
@@ -87,9 +67,7 @@ function openSqlite(directory: string | undefined, unlock: () => void): Database
   try {
     const sqlite = new DatabaseSync(directory === undefined ? ":memory:" : prepareFile(directory));
     sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-    const version = Number(sqlite.prepare("PRAGMA user_version").get()?.user_version);
-    if (version === 0) sqlite.exec(`BEGIN; ${SCHEMA} COMMIT;`);
-    else if (version !== SCHEMA_VERSION) throw new Error(`schema version ${version}`);
+    migrate(sqlite);
     return sqlite;
   } catch (cause) {
     unlock();
@@ -100,7 +78,15 @@ function openSqlite(directory: string | undefined, unlock: () => void): Database
   }
 }
 
-/** The file holds the bot's token, the application's key and the webhooks' tokens. */
+/** Brings the database to the present version, or leaves it as it was; refuses one that a later version has written. */
+function migrate(sqlite: DatabaseSync): void {
+  const version = Number(sqlite.prepare("PRAGMA user_version").get()?.user_version);
+  if (version > MIGRATIONS.length) throw new Error(`schema version ${version}`);
+  const steps = MIGRATIONS.slice(version);
+  if (steps.length > 0) sqlite.exec(`BEGIN; ${steps.join("\n")} PRAGMA user_version = ${MIGRATIONS.length}; COMMIT;`);
+}
+
+/** The file holds the bots' tokens, the application's key and the webhooks' tokens. */
 function prepareFile(directory: string): string {
   const file = join(directory, "emulator.sqlite");
   createPrivately(file);

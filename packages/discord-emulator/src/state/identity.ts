@@ -1,14 +1,13 @@
-import { createPrivateKey, createPublicKey } from "node:crypto";
 import type { Random } from "../random.ts";
 import type { Snowflakes } from "../snowflake.ts";
+import { createApplicationKeys, createBotToken } from "./bots.ts";
 import type { Database } from "./database.ts";
 
-const ED25519_PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
-
-/** Names and secrets that a data directory keeps for ever. */
+/** Ids and keys that a data directory was founded with. */
 export interface Identity {
   readonly applicationId: string;
   readonly botUserId: string;
+  /** The first one: it may have been reset since. */
   readonly botToken: string;
   /** Ed25519: 32 raw bytes in hex, and the PKCS #8 form in base64. */
   readonly publicKey: string;
@@ -40,18 +39,12 @@ function inventIdentity(snowflakes: Snowflakes, random: Random): Identity {
   // Since 2016 a new application and its bot user share one id.
   const applicationId = next();
   const guildId = next();
-  const privateKey = createPrivateKey({
-    key: Buffer.concat([ED25519_PKCS8_PREFIX, random.bytes(32)]),
-    format: "der",
-    type: "pkcs8",
-  });
-  const publicKey = createPublicKey(privateKey).export({ format: "jwk" }).x as string;
+  const keys = createApplicationKeys(random);
   return {
     applicationId,
     botUserId: applicationId,
-    botToken: `${Buffer.from(applicationId).toString("base64url")}.${random.token(6)}.${random.token(38)}`,
-    publicKey: Buffer.from(publicKey, "base64url").toString("hex"),
-    privateKey: privateKey.export({ format: "der", type: "pkcs8" }).toString("base64"),
+    botToken: createBotToken(applicationId, random),
+    ...keys,
     guildId,
     ownerId,
     channelIds: { alerts: next(), critical: next(), forum: next() },

@@ -16,9 +16,8 @@ export interface Messages {
   list(channelId: string, page: MessagePage): StoredMessage[];
   put(message: StoredMessage): void;
   delete(id: string): void;
-  /** Pinned messages of a channel, last pinned first. */
-  pins(channelId: string): { readonly message: StoredMessage; readonly pinnedAt: number }[];
-  isPinned(id: string): boolean;
+  /** Deletes all messages of a channel that goes, with their reactions and files, without an event. */
+  deleteAll(channelId: string): void;
   /** Pins at `at` (epoch milliseconds), or unpins with null. */
   pin(id: string, at: number | null): void;
 }
@@ -26,12 +25,15 @@ export interface Messages {
 export function createMessages(database: Database): Messages {
   /** The greatest that SQLite can compare with. */
   const MAX_ID = 2n ** 63n - 1n;
-  const parse = (row: Record<string, unknown>) => JSON.parse(String(row.body)) as StoredMessage;
+  const parse = (row: Record<string, unknown>): StoredMessage => ({
+    ...(JSON.parse(String(row.body)) as StoredMessage),
+    pinned: row.pinned_at !== null,
+  });
 
   function before(channelId: string, id: bigint, maxCount: number): StoredMessage[] {
     return database
       .all(
-        "SELECT body FROM messages WHERE channel_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
+        "SELECT body, pinned_at FROM messages WHERE channel_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
         BigInt(channelId),
         id,
         maxCount,
@@ -42,7 +44,7 @@ export function createMessages(database: Database): Messages {
   function after(channelId: string, id: bigint, maxCount: number): StoredMessage[] {
     return database
       .all(
-        "SELECT body FROM messages WHERE channel_id = ? AND id > ? ORDER BY id LIMIT ?",
+        "SELECT body, pinned_at FROM messages WHERE channel_id = ? AND id > ? ORDER BY id LIMIT ?",
         BigInt(channelId),
         id,
         maxCount,
@@ -53,7 +55,7 @@ export function createMessages(database: Database): Messages {
 
   return {
     get(id) {
-      const row = database.get("SELECT body FROM messages WHERE id = ?", BigInt(id));
+      const row = database.get("SELECT body, pinned_at FROM messages WHERE id = ?", BigInt(id));
       return row && parse(row);
     },
     list(channelId, { maxCount, beforeId, afterId, aroundId }) {
@@ -81,16 +83,12 @@ export function createMessages(database: Database): Messages {
     delete(id) {
       database.run("DELETE FROM messages WHERE id = ?", BigInt(id));
     },
-    pins(channelId) {
-      return database
-        .all(
-          "SELECT body, pinned_at FROM messages WHERE channel_id = ? AND pinned_at IS NOT NULL ORDER BY pinned_at DESC, id DESC",
-          BigInt(channelId),
-        )
-        .map((row) => ({ message: parse(row), pinnedAt: Number(row.pinned_at) }));
-    },
-    isPinned(id) {
-      return database.get("SELECT pinned_at FROM messages WHERE id = ?", BigInt(id))?.pinned_at != null;
+    deleteAll(channelId) {
+      const ids = "(SELECT id FROM messages WHERE channel_id = ?)";
+      for (const table of ["reactions", "attachments"]) {
+        database.run(`DELETE FROM ${table} WHERE message_id IN ${ids}`, BigInt(channelId));
+      }
+      database.run("DELETE FROM messages WHERE channel_id = ?", BigInt(channelId));
     },
     pin(id, at) {
       database.run("UPDATE messages SET pinned_at = ? WHERE id = ?", at, BigInt(id));

@@ -1,7 +1,7 @@
 import type { Database } from "./database.ts";
 
 /** Discord checks nonces "in the past few minutes" (docs: resources/message, "Create Message"); the exact span is unpublished. */
-const WINDOW_MS = 5 * 60_000;
+const DEFAULT_WINDOW_MS = 5 * 60_000;
 
 /** Which message an author made under a nonce lately. */
 export interface Nonces {
@@ -16,7 +16,7 @@ export interface Nonces {
   ): void;
 }
 
-export function createNonces(database: Database, now: () => number): Nonces {
+export function createNonces(database: Database, now: () => number, windowMs: number = DEFAULT_WINDOW_MS): Nonces {
   return {
     find(authorId, nonce) {
       const row = database.get(
@@ -24,12 +24,12 @@ export function createNonces(database: Database, now: () => number): Nonces {
          WHERE author_id = ? AND nonce = ? AND created_at > ?`,
         BigInt(authorId),
         String(nonce),
-        now() - WINDOW_MS,
+        now() - windowMs,
       );
       return row && { messageId: String(row.message_id), channelId: String(row.channel_id) };
     },
     remember(authorId, nonce, message) {
-      database.run("DELETE FROM nonces WHERE created_at <= ?", now() - WINDOW_MS);
+      database.run("DELETE FROM nonces WHERE created_at <= ?", now() - windowMs);
       database.run(
         "INSERT OR REPLACE INTO nonces (author_id, nonce, message_id, channel_id, created_at) VALUES (?, ?, ?, ?, ?)",
         BigInt(authorId),

@@ -24,7 +24,7 @@ test("founds a guild whole or not at all", () => {
   expect(() => openGuild(interrupted)).toThrow("the process ends here");
   expect(database.all("SELECT key FROM meta")).toEqual([]);
   const identity = openGuild(sources(() => "token"));
-  expect(state.channels.list().map(({ name }) => name)).toEqual(["alerts", "critical", "forum"]);
+  expect(state.channels.list(identity.guildId).map(({ name }) => name)).toEqual(["alerts", "critical", "forum"]);
   expect(openGuild(interrupted)).toEqual(identity);
   database.close();
 });

@@ -8,7 +8,7 @@ const VARIATION_SELECTOR = /\uFE0F/g;
 export interface ReactionPlace {
   readonly messageId: string;
   readonly channelId: string;
-  readonly guildId: string;
+  readonly guildId: string | undefined;
   readonly messageAuthorId: string;
 }
 
@@ -18,7 +18,7 @@ export interface ReactionGroup {
   readonly userIds: readonly string[];
 }
 
-/** Reactions to messages. Adding one that is there, or removing one that is not, changes and announces nothing. */
+/** Reactions to messages, in the order in which each emoji was first used. Adding one that is there, or removing one that is not, changes and announces nothing. */
 export interface Reactions {
   groups(messageId: string): ReactionGroup[];
   /** Ids of those who reacted with `emoji`, ascending, after `afterId`. */
@@ -42,6 +42,16 @@ export function createReactions(database: Database, announce: (dispatch: Dispatc
     channel_id: channelId,
     guild_id: guildId,
   });
+
+  /** The emoji as the first who reacted with it has spelt it. */
+  function spelt(messageId: string, emoji: Emoji): Emoji {
+    const row = database.get(
+      "SELECT body FROM reactions WHERE message_id = ? AND emoji = ? LIMIT 1",
+      BigInt(messageId),
+      toKey(emoji),
+    );
+    return row ? (JSON.parse(String(row.body)) as Emoji) : emoji;
+  }
 
   return {
     groups(messageId) {
@@ -70,7 +80,8 @@ export function createReactions(database: Database, announce: (dispatch: Dispatc
         )
         .map((row) => String(row.user_id));
     },
-    add(place, emoji, userId) {
+    add(place, wanted, userId) {
+      const emoji = spelt(place.messageId, wanted);
       const changed = database.run(
         "INSERT OR IGNORE INTO reactions (message_id, emoji, user_id, body) VALUES (?, ?, ?, ?)",
         BigInt(place.messageId),
@@ -91,21 +102,32 @@ export function createReactions(database: Database, announce: (dispatch: Dispatc
         },
       });
     },
-    remove(place, emoji, userId) {
-      const changed = database.run(
-        "DELETE FROM reactions WHERE message_id = ? AND emoji = ? AND user_id = ?",
+    remove(place, wanted, userId) {
+      const emoji = spelt(place.messageId, wanted);
+      const own = [BigInt(place.messageId), toKey(emoji), BigInt(userId)] as const;
+      const row = database.get(
+        "SELECT position FROM reactions WHERE message_id = ? AND emoji = ? AND user_id = ?",
+        ...own,
+      );
+      if (!row) return;
+      const position = Number(row.position);
+      database.run("DELETE FROM reactions WHERE position = ?", position);
+      // The emoji stays where it is, also when whoever brought it leaves.
+      database.run(
+        `UPDATE reactions SET position = ?1 WHERE position =
+          (SELECT MIN(position) FROM reactions WHERE message_id = ?2 AND emoji = ?3) AND position > ?1`,
+        position,
         BigInt(place.messageId),
         toKey(emoji),
-        BigInt(userId),
       );
-      if (changed === 0) return;
       announce({
         t: "MESSAGE_REACTION_REMOVE",
         d: { ...toEvent(place), user_id: userId, emoji, burst: false, type: 0 },
       });
     },
-    clear(place, emoji) {
+    clear(place, wanted) {
       const id = BigInt(place.messageId);
+      const emoji = wanted && spelt(place.messageId, wanted);
       if (emoji) {
         if (database.run("DELETE FROM reactions WHERE message_id = ? AND emoji = ?", id, toKey(emoji)) === 0) return;
         announce({ t: "MESSAGE_REACTION_REMOVE_EMOJI", d: { ...toEvent(place), emoji } });

@@ -1,20 +1,38 @@
 import type { Dispatch, DispatchBus } from "../dispatch/bus.ts";
 import type { Snowflakes } from "../snowflake.ts";
 import { type Attachments, createAttachments } from "./attachments.ts";
+import { type Bots, createBots } from "./bots.ts";
 import { type Channels, createChannels } from "./channels.ts";
+import { type Commands, createCommands } from "./commands.ts";
 import type { Database } from "./database.ts";
+import { createDirectMessages, type DirectMessages } from "./direct-messages.ts";
+import { createGuilds, type Guilds } from "./guilds.ts";
+import { createMembers, type Members } from "./members.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createNonces, type Nonces } from "./nonces.ts";
+import { createPins, type Pins } from "./pins.ts";
 import { createReactions, type Reactions } from "./reactions.ts";
+import { createRoles, type Roles } from "./roles.ts";
+import { createThreadMembers, type ThreadMembers } from "./thread-members.ts";
+import { createThreads, type Threads } from "./threads.ts";
 import { createUsers, type Users } from "./users.ts";
 import { createWebhooks, type Webhooks } from "./webhooks.ts";
 
 /** Everything that the emulated Discord remembers. */
 export interface State {
   readonly users: Users;
+  readonly bots: Bots;
+  readonly guilds: Guilds;
+  readonly roles: Roles;
+  readonly members: Members;
+  readonly direct: DirectMessages;
   readonly channels: Channels;
+  readonly threads: Threads;
+  readonly threadMembers: ThreadMembers;
+  readonly commands: Commands;
   readonly webhooks: Webhooks;
   readonly messages: Messages;
+  readonly pins: Pins;
   readonly reactions: Reactions;
   readonly attachments: Attachments;
   readonly nonces: Nonces;
@@ -30,7 +48,14 @@ export interface State {
   announce(dispatch: Dispatch): void;
 }
 
-export function createState(database: Database, snowflakes: Snowflakes, bus: DispatchBus, now: () => number): State {
+/** `nonceWindowMs`: how long nonces are remembered. @default 300000 */
+export function createState(
+  database: Database,
+  snowflakes: Snowflakes,
+  bus: DispatchBus,
+  now: () => number,
+  nonceWindowMs?: number,
+): State {
   let pending: Dispatch[] = [];
   let isWriting = false;
   const announce = (dispatch: Dispatch) => void pending.push(dispatch);
@@ -38,18 +63,29 @@ export function createState(database: Database, snowflakes: Snowflakes, bus: Dis
   const newest = database.get(
     `SELECT CAST(MAX(id) AS TEXT) AS id FROM (
       SELECT MAX(id) AS id FROM messages UNION ALL SELECT MAX(id) FROM channels UNION ALL SELECT MAX(id) FROM webhooks
-      UNION ALL SELECT MAX(id) FROM users UNION ALL SELECT MAX(id) FROM attachments)`,
+      UNION ALL SELECT MAX(id) FROM users UNION ALL SELECT MAX(id) FROM attachments
+      UNION ALL SELECT MAX(id) FROM guilds UNION ALL SELECT MAX(id) FROM roles
+      UNION ALL SELECT MAX(id) FROM commands)`,
   )?.id;
   if (typeof newest === "string") snowflakes.continueAfter(BigInt(newest));
 
   return {
     users: createUsers(database),
+    bots: createBots(database),
+    guilds: createGuilds(database),
+    roles: createRoles(database, announce),
+    members: createMembers(database),
+    direct: createDirectMessages(database),
     channels: createChannels(database, announce),
+    threads: createThreads(database),
+    threadMembers: createThreadMembers(database),
+    commands: createCommands(database),
     webhooks: createWebhooks(database, announce),
     messages: createMessages(database),
+    pins: createPins(database),
     reactions: createReactions(database, announce),
     attachments: createAttachments(database),
-    nonces: createNonces(database, now),
+    nonces: createNonces(database, now, nonceWindowMs),
     nextId: () => snowflakes.next(),
     now,
     announce,

@@ -5,8 +5,10 @@ import type { Webhook } from "./objects.ts";
 /** Incoming webhooks and their tokens. */
 export interface Webhooks {
   get(id: string): Webhook | undefined;
-  /** Oldest first, of one channel or of the whole guild. */
-  list(channelId?: string): Webhook[];
+  /** Oldest first, of one channel. */
+  list(channelId: string): Webhook[];
+  /** Oldest first, of all channels of a guild. */
+  listOfGuild(guildId: string): Webhook[];
   put(webhook: Webhook): void;
   /** Its messages stay, as on Discord. */
   delete(id: string): void;
@@ -26,13 +28,10 @@ export function createWebhooks(database: Database, announce: (dispatch: Dispatch
 
   return {
     get,
-    list(channelId) {
-      const rows =
-        channelId === undefined
-          ? database.all("SELECT body FROM webhooks ORDER BY id")
-          : database.all("SELECT body FROM webhooks WHERE channel_id = ? ORDER BY id", BigInt(channelId));
-      return rows.map(parse);
-    },
+    list: (channelId) =>
+      database.all("SELECT body FROM webhooks WHERE channel_id = ? ORDER BY id", BigInt(channelId)).map(parse),
+    listOfGuild: (guildId) =>
+      database.all("SELECT body FROM webhooks WHERE body ->> 'guild_id' = ? ORDER BY id", guildId).map(parse),
     put(webhook) {
       database.run(
         "INSERT OR REPLACE INTO webhooks (id, channel_id, body) VALUES (?, ?, ?)",

@@ -23,6 +23,7 @@ export const LIMITS = {
   attachmentDescriptionCount: 1024,
   mentionIdCount: 100,
   nonceCount: 25,
+  stickerCount: 3,
   componentCount: 40,
   componentTextCount: 4000,
   actionRowCount: 5,
@@ -40,6 +41,12 @@ export const LIMITS = {
   reactionCount: 20,
   pinCount: 250,
   webhookCount: 15,
+  guildWebhookCount: 1000,
+  forumTagCount: 20,
+  forumTagNameCount: 20,
+  threadMemberCount: 1000,
+  /** Members of a thread are not counted further (docs: topics/threads, "Thread Fields"). */
+  shownThreadMemberCount: 50,
   fileBytes: 10 * 1024 * 1024,
   requestBytes: 25 * 1024 * 1024,
 } as const;

@@ -2,45 +2,23 @@ import { ALLOWED_MENTIONS } from "./allowed-mentions.ts";
 import { EMBEDS } from "./embed-rule.ts";
 import { LIMITS } from "./limits.ts";
 import { NAME_CHECKS } from "./name-checks.ts";
+import { POLL } from "./poll-rule.ts";
 import type { ListRule, ObjectRule } from "./rule.ts";
 
-const pollMedia: ObjectRule = {
-  kind: "object",
-  required: true,
-  fields: { text: { kind: "text", maxCount: LIMITS.pollAnswerTextCount }, emoji: { kind: "any" } },
-};
-
-const POLL: ObjectRule = {
-  kind: "object",
-  fields: {
-    question: {
-      kind: "object",
-      required: true,
-      fields: { text: { kind: "text", required: true, minCount: 1, maxCount: LIMITS.pollQuestionCount } },
-    },
-    answers: {
-      kind: "list",
-      required: true,
-      minCount: 1,
-      maxCount: LIMITS.pollAnswerCount,
-      of: { kind: "object", fields: { poll_media: pollMedia } },
-    },
-    duration: { kind: "integer", min: 1, max: LIMITS.pollHoursMax },
-    allow_multiselect: { kind: "boolean" },
-    layout_type: { kind: "integer", choices: [1] },
-  },
-};
-
-/** Entries are matched to the uploads `files[n]` by `id`, or name kept attachments on an edit. */
+/** Entries name the uploads `files[n]` by `id`, or kept attachments on an edit (docs: resources/message, "Attachment Request Structure"). */
 const ATTACHMENTS: ListRule = {
   kind: "list",
   maxCount: LIMITS.attachmentCount,
   of: {
     kind: "object",
     fields: {
-      id: { kind: "snowflake" },
+      id: { kind: "snowflake", required: true },
       filename: { kind: "text", maxCount: 1024 },
+      title: { kind: "text", maxCount: 1024 },
       description: { kind: "text", maxCount: LIMITS.attachmentDescriptionCount },
+      is_spoiler: { kind: "boolean" },
+      duration_secs: { kind: "number", min: 0, max: 2 ** 31 - 1 },
+      waveform: { kind: "text", maxCount: 400 },
     },
   },
 };
@@ -83,6 +61,7 @@ export const BOT_MESSAGE: ObjectRule = {
   kind: "object",
   fields: {
     ...COMMON,
+    sticker_ids: { kind: "list", maxCount: LIMITS.stickerCount, of: { kind: "snowflake" } },
     nonce: { kind: "text", maxCount: LIMITS.nonceCount },
     enforce_nonce: { kind: "boolean" },
     message_reference: {

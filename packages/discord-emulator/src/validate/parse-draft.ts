@@ -1,14 +1,19 @@
+import type { Upload } from "../actions/upload.ts";
 import { type Refusal, refuse, refuseForm } from "../errors/refusal.ts";
 import type { JsonObject } from "../json.ts";
+import type { StoredMessage } from "../state/objects.ts";
 import { checkMentionConflict } from "./allowed-mentions.ts";
 import { checkBody, complain, type Report } from "./check.ts";
 import { checkComponents } from "./check-components.ts";
 import { countEmbedCharacters, finishEmbeds } from "./embed-rule.ts";
 import { LIMITS } from "./limits.ts";
+import { findMissingFiles } from "./media-references.ts";
+import { type AttachmentEntry, type PlannedFile, planFiles } from "./plan-files.ts";
 import type { ObjectRule } from "./rule.ts";
+import { IS_VOICE_MESSAGE, refuseVoiceMessage } from "./voice-message.ts";
 
 export const IS_COMPONENTS_V2 = 1 << 15;
-/** SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, IS_COMPONENTS_V2: all that a sender may set; other bits are ignored. */
+/** SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, IS_COMPONENTS_V2: all that every sender may set; other bits are ignored. */
 const SETTABLE_FLAGS = (1 << 2) | (1 << 12) | IS_COMPONENTS_V2;
 
 /** A checked body: what the sender wants the message to be. Members that were absent or null are absent. */
@@ -19,7 +24,8 @@ export interface MessageDraft {
   readonly flags: number;
   readonly tts: boolean;
   readonly allowedMentions?: JsonObject;
-  readonly attachments?: readonly { readonly id?: string; readonly filename?: string; readonly description?: string }[];
+  /** Files that the message is going to have. */
+  readonly files?: readonly PlannedFile[];
   readonly poll?: JsonObject;
   /** All checked members, for what belongs to one kind of body only. */
   readonly fields: JsonObject;
@@ -30,8 +36,11 @@ export interface DraftOptions {
   readonly rule: ObjectRule;
   /** `ignored`: the webhook's caller did not ask for components; `display`: nothing interactive. */
   readonly components: "all" | "display" | "ignored";
-  /** Flags that the message has already, when it is being edited. */
-  readonly existingFlags?: number;
+  readonly uploads: readonly Upload[];
+  /** Bots may send voice messages. @default false */
+  readonly mayBeVoice?: true;
+  /** The message, when it is being edited. */
+  readonly existing?: Pick<StoredMessage, "flags" | "attachments">;
 }
 
 /** Checks the body of a message. */
@@ -39,8 +48,9 @@ export function parseDraft(body: JsonObject, options: DraftOptions): MessageDraf
   if (Array.isArray(body.attachments) && body.attachments.length > LIMITS.attachmentCount) return refuse(30015);
   const { value, issues } = checkBody(options.rule, body);
   const at = (...path: string[]): Report => ({ path, issues });
-  const flags = Number(value.flags ?? 0) & SETTABLE_FLAGS;
-  const isV2 = ((flags | (options.existingFlags ?? 0)) & IS_COMPONENTS_V2) !== 0;
+  const settable = options.mayBeVoice ? SETTABLE_FLAGS | IS_VOICE_MESSAGE : SETTABLE_FLAGS;
+  const flags = Number(value.flags ?? 0) & settable;
+  const isV2 = ((flags | (options.existing?.flags ?? 0)) & IS_COMPONENTS_V2) !== 0;
   const embeds = value.embeds as JsonObject[] | undefined;
 
   if (embeds && countEmbedCharacters(embeds) > LIMITS.embedTotalCount) {
@@ -50,8 +60,24 @@ export function parseDraft(body: JsonObject, options: DraftOptions): MessageDraf
   if (allowedMentions) checkMentionConflict(allowedMentions, at("allowed_mentions"));
   if (isV2) refuseLegacyMembers(value, at);
   const components = parseComponents(body.components, isV2, options, at("components"));
-  const attachments = value.attachments as MessageDraft["attachments"];
   if (issues.length > 0) return refuseForm(issues);
+
+  const files = planFiles(
+    options.uploads,
+    options.existing?.attachments ?? [],
+    readEntries(body, value, options),
+    issues,
+  );
+  if (components) issues.push(...findMissingFiles(components, new Set(files.map(({ filename }) => filename))));
+  if (issues.length > 0) return refuseForm(issues);
+  if (files.length > LIMITS.attachmentCount) return refuse(30015);
+  if ((flags & IS_VOICE_MESSAGE) !== 0) {
+    const code = refuseVoiceMessage(
+      files,
+      Boolean(value.content || embeds?.length || value.poll || components?.length),
+    );
+    if (code !== undefined) return refuse(code);
+  }
   return {
     flags,
     tts: value.tts === true,
@@ -60,9 +86,15 @@ export function parseDraft(body: JsonObject, options: DraftOptions): MessageDraf
     ...(embeds ? { embeds: finishEmbeds(embeds) } : {}),
     ...(components ? { components } : {}),
     ...(allowedMentions ? { allowedMentions } : {}),
-    ...(attachments ? { attachments } : {}),
+    files,
     ...(value.poll ? { poll: value.poll as JsonObject } : {}),
   };
+}
+
+/** The files that the body names; undefined: it leaves them as they are. On an edit, null names none. */
+function readEntries(body: JsonObject, value: JsonObject, { existing }: DraftOptions): AttachmentEntry[] | undefined {
+  const entries = value.attachments as AttachmentEntry[] | undefined;
+  return existing && Object.hasOwn(body, "attachments") ? (entries ?? []) : entries;
 }
 
 function parseComponents(
@@ -76,8 +108,8 @@ function parseComponents(
 }
 
 /** A components V2 message holds nothing but components and files (docs: components/reference). */
-function refuseLegacyMembers(value: JsonObject, at: (...path: string[]) => Report): void {
-  for (const name of ["content", "embeds", "poll"]) {
+export function refuseLegacyMembers(value: Readonly<Record<string, unknown>>, at: (...path: string[]) => Report): void {
+  for (const name of ["content", "embeds", "poll", "sticker_ids"]) {
     const member = value[name];
     const isEmpty = member === undefined || member === "" || (Array.isArray(member) && member.length === 0);
     if (isEmpty) continue;
