@@ -1,5 +1,9 @@
+const ANY_HIGH_SURROGATE = /[\ud800-\udbff]/;
+
 /** How many Unicode code points `text` has. A lone surrogate counts as one. */
 export function codePointCount(text: string): number {
+  // Most texts have none, which a search knows sooner than a count.
+  if (!ANY_HIGH_SURROGATE.test(text)) return text.length;
   let count = text.length;
   for (let index = 0; index < text.length - 1; index += 1) {
     if (isHighSurrogate(text.charCodeAt(index)) && isLowSurrogate(text.charCodeAt(index + 1))) {

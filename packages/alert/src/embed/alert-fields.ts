@@ -41,7 +41,8 @@ function thresholdText({ operator, value, duration }: AlertThreshold): string {
   return duration === 0 ? `${operator} ${value}` : `${operator} ${value} for ${formatDuration(duration * 1000)}`;
 }
 
-function statusText(alert: Alert, resolvedAfterMs: number | null): string | undefined {
+/** What the field `status` says; nothing while the alert is active. */
+export function statusText(alert: Pick<Alert, "status">, resolvedAfterMs: number | null): string | undefined {
   if (alert.status === "active") return undefined;
   // Less than a second: it was over when it was told, as with an `up`.
   return resolvedAfterMs === null || resolvedAfterMs < 1_000
@@ -59,12 +60,17 @@ function contextField([key, value]: readonly [string, Alert["context"][string]])
 /**
  * Lays out what an alert says beside its title and message: `severity`, then what else it names, its context, its links
  * and last `action_hint`, which is the only one that may have Markdown. Context entries that are too many are folded into one field `context`.
+ *
+ * With `isEverything` nothing is folded or left out, and the status is there while the alert is active too.
  */
-export function alertFields(alert: Alert, resolvedAfterMs: number | null): AlertFields {
-  const links = alert.links === undefined || alert.links.length === 0 ? undefined : linksField(alert.links);
+export function alertFields(alert: Alert, resolvedAfterMs: number | null, isEverything: boolean): AlertFields {
+  const maxCount = isEverything ? Number.POSITIVE_INFINITY : EMBED_LIMITS.fields;
+  const maxValueCount = isEverything ? Number.POSITIVE_INFINITY : EMBED_LIMITS.fieldValue;
+  const links =
+    alert.links === undefined || alert.links.length === 0 ? undefined : linksField(alert.links, maxValueCount);
   const before: readonly EmbedField[] = [
     { name: "severity", value: alert.severity, inline: true },
-    ...own("status", statusText(alert, resolvedAfterMs)),
+    ...own("status", statusText(alert, resolvedAfterMs) ?? (isEverything ? "active" : undefined)),
     ...own("type", alert.type === "custom" ? undefined : alert.type),
     ...ownLine("monitor_id", alert.monitor_id),
     ...ownLine("topic", alert.topic),
@@ -77,7 +83,7 @@ export function alertFields(alert: Alert, resolvedAfterMs: number | null): Alert
     ...own("action_hint", alert.action_hint).map((field) => ({ ...field, inline: false })),
   ];
   const entries = Object.entries(alert.context).map(contextField);
-  const context = foldFields(entries, EMBED_LIMITS.fields - before.length - after.length, "context");
+  const context = foldFields(entries, maxCount - before.length - after.length, "context");
   const contextEnd = before.length + context.fields.length;
 
   const fullCounts = new Map<string, number>();
@@ -87,6 +93,8 @@ export function alertFields(alert: Alert, resolvedAfterMs: number | null): Alert
     const fromCount = before.length + entries.length + after.length;
     cuts.push({ path: "/embeds/0/fields", fromCount, toCount: EMBED_LIMITS.fields });
   }
-  if (links !== undefined) fullCounts.set(`/embeds/0/fields/${contextEnd}/value`, links.fullCount);
+  if (links !== undefined && links.fullCount > maxValueCount) {
+    fullCounts.set(`/embeds/0/fields/${contextEnd}/value`, links.fullCount);
+  }
   return { fields: [...before, ...context.fields, ...after], fullCounts, cuts };
 }

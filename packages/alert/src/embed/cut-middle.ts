@@ -1,7 +1,7 @@
 import { codePointCount, indexAfter, indexBefore } from "../code-points.ts";
 
 /** Stands where something was cut. One code point. */
-const MARKER = "…";
+export const MARKER = "…";
 
 /** A grapheme of more code points than this (heaped combining marks) may be split rather than leave nothing at all. */
 const READABLE_GRAPHEME_MAX = 32;
@@ -36,11 +36,17 @@ export function cutMiddle(text: string, maxCount: number): string {
 
 /** A backslash and what it escapes are one: neither is left without the other, as by {@link cutMiddle} they may be. */
 export function cutEscaped(text: string, maxCount: number): string {
+  const { head, tail } = cutEscapedEnds(text, maxCount);
+  return tail === undefined ? head : `${head}${MARKER}${tail}`;
+}
+
+/** What {@link cutEscaped} leaves before and after the marker; without a tail when there is no marker. */
+export function cutEscapedEnds(text: string, maxCount: number): CutEnds {
   const { head, tail } = cutEnds(text, maxCount);
-  if (tail === undefined) return head;
+  if (tail === undefined) return { head };
   const isTailEscaped = endsInEscape(text.slice(0, text.length - tail.length)) && ESCAPABLE.test(tail);
   const firstLength = isTailEscaped ? (firstGrapheme(tail.slice(0, WINDOW_LENGTH))?.length ?? 0) : 0;
-  return `${endsInEscape(head) ? head.slice(0, -1) : head}${MARKER}${tail.slice(firstLength)}`;
+  return { head: endsInEscape(head) ? head.slice(0, -1) : head, tail: tail.slice(firstLength) };
 }
 
 /** What a backslash makes literal: ASCII punctuation. */
@@ -55,8 +61,13 @@ function endsInEscape(text: string): boolean {
 
 const firstGrapheme = (text: string): string | undefined => graphemes.segment(text).containing(0)?.segment;
 
-/** What stays of `text` before and after the cut; without a tail when all of it stays, or nothing. */
-function cutEnds(text: string, maxCount: number): { readonly head: string; readonly tail?: string } {
+/** What stays of a text before and after the cut; without a tail when all of it stays, or nothing. */
+export interface CutEnds {
+  readonly head: string;
+  readonly tail?: string;
+}
+
+function cutEnds(text: string, maxCount: number): CutEnds {
   if (text.length <= maxCount || codePointCount(text) <= maxCount) return { head: text };
   if (maxCount <= 0) return { head: "" };
   const tailCount = Math.floor((maxCount - 1) / 2);

@@ -40,7 +40,9 @@ export interface EmbedPart extends PartRule {
   readonly path: string;
   /** The whole text, cleaned. */
   readonly text: string;
-  /** How many code points it would like to have: its own, or Discord's limit for it. */
+  /** How many code points that has. */
+  readonly count: number;
+  /** How many of them it would like to have: its own, or Discord's limit for it. */
   readonly wantedCount: number;
   /** Puts the final text into the embed. */
   readonly write: (text: string) => void;
@@ -48,7 +50,8 @@ export interface EmbedPart extends PartRule {
 
 function part(rule: PartRule, path: string, raw: string, write: (text: string) => void): EmbedPart {
   const text = cleanText(raw) || (rule.neededCount === 0 ? "" : FILLER);
-  return { ...rule, path, text, wantedCount: Math.min(codePointCount(text), rule.maxCount), write };
+  const count = codePointCount(text);
+  return { ...rule, path, text, count, wantedCount: Math.min(count, rule.maxCount), write };
 }
 
 /** The texts of `embed` that count against Discord's limits. Writing to a part writes to `embed`. */

@@ -74,11 +74,14 @@ function fitParts(parts: readonly EmbedPart[], fullCounts: ReadonlyMap<string, n
   const neededCount = parts.reduce((sum, part) => sum + part.neededCount, 0);
   const claims = parts.map((part) => ({ count: part.wantedCount - part.neededCount, weight: part.weight }));
   const shares = shareBudget(claims, EMBED_LIMITS.total - neededCount);
-  return parts.flatMap((part, index) => {
-    const text = part.cut(part.text, (shares[index] ?? 0) + part.neededCount);
+  const cuts: Cut[] = [];
+  for (const [index, part] of parts.entries()) {
+    const maxCount = (shares[index] ?? 0) + part.neededCount;
+    const text = part.count <= maxCount ? part.text : part.cut(part.text, maxCount);
     part.write(text);
-    const fromCount = fullCounts.get(part.path) ?? codePointCount(part.text);
-    const toCount = codePointCount(text);
-    return fromCount > toCount ? [{ path: part.path, fromCount, toCount }] : [];
-  });
+    const fromCount = (fullCounts.size > 0 ? fullCounts.get(part.path) : undefined) ?? part.count;
+    const toCount = text === part.text ? part.count : codePointCount(text);
+    if (fromCount > toCount) cuts.push({ path: part.path, fromCount, toCount });
+  }
+  return cuts;
 }

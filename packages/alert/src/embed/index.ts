@@ -1,14 +1,13 @@
+export type { AlertMessage, RenderedAlert, RenderOptions } from "./alert-message.ts";
+export type { AlertView } from "./alert-view.ts";
 export { cutMiddle } from "./cut-middle.ts";
 export type { AlertEmbed, Cut, EmbedField, EmbedText } from "./embed.ts";
 export { embedLength } from "./embed-length.ts";
 export { type FittedEmbeds, fitEmbeds } from "./fit-embeds.ts";
 export { EMBED_LIMITS, MAX_THREAD_NAME_COUNT } from "./limits.ts";
-export {
-  type AlertMentions,
-  type AlertMessage,
-  type AlertView,
-  type RenderedAlert,
-  type RenderOptions,
-  renderAlert,
-} from "./render-alert.ts";
-export { renderThreadName } from "./render-thread-name.ts";
+export type { AlertMentions, AllowedMentions } from "./mentions.ts";
+export { renderAlert } from "./render-alert.ts";
+export { type DigestOptions, renderDigest } from "./render-digest.ts";
+export { type NoticeKind, type NoticeOptions, renderNotice } from "./render-notice.ts";
+export { packSize, renderPack } from "./render-pack.ts";
+export { renderThreadName, type ThreadNameOptions } from "./render-thread-name.ts";

@@ -26,3 +26,24 @@ export const MAX_THREAD_NAME_COUNT = 100;
 
 /** {@link https://discord.com/developers/docs/resources/webhook#execute-webhook} */
 export const MAX_USERNAME_COUNT = 80;
+
+/**
+ * The longest `content` of a message, in code points.
+ *
+ * {@link https://discord.com/developers/docs/resources/message#create-message}
+ */
+export const MAX_CONTENT_COUNT = 2000;
+
+/**
+ * The most users, and the most roles, that one message may allow by id.
+ *
+ * {@link https://discord.com/developers/docs/resources/message#allowed-mentions-object}
+ */
+export const MAX_MENTIONED_IDS = 100;
+
+/**
+ * The message arrives without a push or desktop notification.
+ *
+ * {@link https://discord.com/developers/docs/resources/message#message-object-message-flags}
+ */
+export const SUPPRESS_NOTIFICATIONS = 1 << 12;

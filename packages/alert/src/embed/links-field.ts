@@ -2,7 +2,6 @@ import type { AlertLink } from "../alert.ts";
 import { codePointCount } from "../code-points.ts";
 import { cleanLine } from "./clean-text.ts";
 import type { EmbedField } from "./embed.ts";
-import { EMBED_LIMITS } from "./limits.ts";
 
 /** A masked link whose label and address cannot end it early. */
 function maskedLink({ label, url }: AlertLink): string {
@@ -14,16 +13,23 @@ function maskedLink({ label, url }: AlertLink): string {
   return text === "" ? address : `[${text}](${address})`;
 }
 
+/** What {@link linksField} made. */
+export interface LinksField {
+  readonly field: EmbedField;
+  /** How many code points its value would have with all links. */
+  readonly fullCount: number;
+}
+
 /**
- * The field `links`, a link a line, and how many code points it would have with all of them. Only whole links are shown:
- * half an address leads elsewhere.
+ * The field `links`, a link a line, of at most `maxCount` code points. Only whole links are shown: half an address leads
+ * elsewhere.
  */
-export function linksField(links: readonly AlertLink[]): { readonly field: EmbedField; readonly fullCount: number } {
+export function linksField(links: readonly AlertLink[], maxCount: number): LinksField {
   const lines = links.map(maskedLink);
   const shown: string[] = [];
-  let leftCount: number = EMBED_LIMITS.fieldValue;
+  // One more for each line's end, which the last one does not have.
+  let leftCount = maxCount + 1;
   for (const line of lines) {
-    // One more for the line's end.
     const lineCount = codePointCount(line) + 1;
     if (lineCount > leftCount) continue;
     leftCount -= lineCount;

@@ -12,7 +12,8 @@ const ACTIVE: Readonly<Record<Severity, Look>> = {
   critical: { icon: "🚨", color: 0xdc2626 },
 };
 
-const RESOLVED: Look = { icon: "✅", color: 0x16a34a };
+/** How a resolved alert looks, whatever it was. */
+export const RESOLVED: Look = { icon: "✅", color: 0x16a34a };
 
 /** Severity decides while the alert is active; a resolved one is green whatever it was. */
 export function lookOf(alert: Pick<Alert, "severity" | "status">): Look {

@@ -16,6 +16,13 @@ test.each([
   expect(renderThreadName(title)).toBe(name);
 });
 
+test("a resolved alert's thread begins with the icon for it", () => {
+  expect(renderThreadName("disk full", { status: "resolved" })).toBe("✅ disk full");
+  expect(renderThreadName("disk full", { status: "active" })).toBe("disk full");
+  expect(renderThreadName("", { status: "resolved" })).toBe("✅ alert");
+  expect(count(renderThreadName("x".repeat(200), { status: "resolved" }))).toBe(100);
+});
+
 test("a family is not parted", () => {
   const families = Array.from(renderThreadName("👩‍👩‍👧‍👦".repeat(50)).replaceAll("👩‍👩‍👧‍👦", ""));
   expect(families).toEqual(["…"]);
@@ -23,8 +30,8 @@ test("a family is not parted", () => {
 
 test("no title, however hostile, makes a name that Discord refuses", () => {
   fc.assert(
-    fc.property(hostileText(2000), (title) => {
-      const name = renderThreadName(title);
+    fc.property(hostileText(2000), fc.constantFrom("active", "resolved"), (title, status) => {
+      const name = renderThreadName(title, { status });
       expect(name.trim()).not.toBe("");
       expect(name.isWellFormed()).toBe(true);
       expect(count(name)).toBeLessThanOrEqual(MAX_THREAD_NAME_COUNT);

@@ -11,6 +11,7 @@ export interface Claim {
  * Returns whole numbers in the order of `claims`, in sum at most `budget`.
  */
 export function shareBudget(claims: readonly Claim[], budget: number): readonly number[] {
+  if (claims.reduce((sum, claim) => sum + claim.count, 0) <= budget) return claims.map((claim) => claim.count);
   const shares = claims.map(() => 0);
   let left = Math.max(0, budget);
   let weightLeft = claims.reduce((sum, claim) => sum + claim.weight, 0);
