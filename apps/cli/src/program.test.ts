@@ -15,8 +15,9 @@ describe("tocsin", () => {
     ["dev", [0, 1, 2]],
     ["emulator", [0, 1, 2]],
     ["send", Object.values(ExitCode)],
+    ["config check", [0, 2]],
   ] as const)("%s --help has an example, the exit codes %j and describes every option", async (name, codes) => {
-    const { exitCode, out, err } = await run(name, "--help");
+    const { exitCode, out, err } = await run(...name.split(" "), "--help");
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: "" });
     expect(out).toMatch(new RegExp(`Examples:\n  \\$ .*tocsin ${name}`));
     expect([...out.matchAll(/^ {2}(\d) {2}\w/gm)].map(([, code]) => Number(code))).toEqual(codes);
@@ -31,7 +32,7 @@ describe("tocsin", () => {
   test("lists the commands and the exit codes", async () => {
     const { exitCode, out } = await run("--help");
     expect(exitCode).toBe(0);
-    for (const part of ["dev", "emulator", "send", "Exit codes:"]) expect(out).toContain(part);
+    for (const part of ["dev", "emulator", "send", "config", "Exit codes:"]) expect(out).toContain(part);
   });
 
   test("prints the version of its package", async () => {
@@ -55,6 +56,8 @@ describe("tocsin", () => {
     ["an idempotency key that no header can carry", ["send", "x", "--idempotency-key", "a b"], "visible ASCII"],
     ["two titles", ["send", "x", "y"], "too many arguments"],
     ["no command", [], "Usage: tocsin"],
+    ["no command of config", ["config"], "Usage: tocsin config"],
+    ["an unknown command of config", ["config", "chekc"], "Did you mean check?"],
   ])("answers %s with exit code 2 and what would be right", async (_name, args, said) => {
     const { exitCode, out, err } = await run(...args);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: "" });

@@ -1,5 +1,6 @@
 import { isTocsinError, redact } from "@tocsin/errors";
 import { Command, CommanderError } from "commander";
+import { addConfigCommand } from "./commands/config-check.ts";
 import { addDevCommand } from "./commands/dev.ts";
 import { addEmulatorCommand } from "./commands/emulator.ts";
 import { addSendCommand } from "./commands/send.ts";
@@ -43,6 +44,7 @@ export async function runProgram(args: readonly string[], context: Context): Pro
   addDevCommand(program, context, finish);
   addEmulatorCommand(program, context, finish);
   addSendCommand(program, context, finish);
+  addConfigCommand(program, context, finish);
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;

@@ -3,18 +3,24 @@ import { waitFor } from "@tocsin/testkit";
 import { expect } from "vitest";
 import { authorizationOf, type DevDescription } from "./dev-process.ts";
 
+type Severity = "warn" | "critical";
+
 /** An alert that was answered 201. */
 export interface Posted {
   readonly title: string;
   readonly id: string;
+  readonly severity: Severity;
 }
 
 export interface ShownMessage {
   readonly id: string;
-  readonly embeds: readonly { readonly title: string; readonly footer: { readonly text: string } }[];
+  /** The thread that began with it. */
+  readonly thread?: { readonly id: string };
+  readonly embeds: readonly { readonly title: string; readonly footer?: { readonly text: string } }[];
 }
 
 export interface PostOptions {
+  readonly severity: Severity;
   /** Where the relay is now: it may come back elsewhere. */
   readonly current: () => DevDescription;
   /** Told of each 503. */
@@ -22,18 +28,18 @@ export interface PostOptions {
 }
 
 /** Posts one alert until it is answered 201, as a client that wants to lose nothing does: under one idempotency key. */
-async function postUntilAccepted(title: string, { current, onUnavailable }: PostOptions): Promise<Posted> {
+async function postUntilAccepted(title: string, { severity, current, onUnavailable }: PostOptions): Promise<Posted> {
   for (;;) {
     try {
       const dev = current();
       const response = await fetch(`${dev.relay.url}/alerts`, {
         method: "POST",
         headers: { "content-type": "application/json", authorization: authorizationOf(dev), "idempotency-key": title },
-        body: JSON.stringify({ title, severity: "warn", context: { number: title } }),
+        body: JSON.stringify({ title, severity, context: { number: title } }),
       });
       if (response.status === 201) {
         const { data } = (await response.json()) as { data: { id: string } };
-        return { title, id: data.id };
+        return { title, id: data.id, severity };
       }
       if (response.status !== 503) throw new TypeError(`answered ${response.status}: ${await response.text()}`);
       await response.body?.cancel();
@@ -63,16 +69,19 @@ export function startLoad(options: {
   readonly clientCount: number;
   /** Whom a client talks to, by its number. */
   readonly current: (client: number) => DevDescription;
+  /** Of which alert it is asked by its number; `critical` leads to the channel of that name. @default "warn" */
+  readonly severityOf?: (index: number) => Severity;
 }): Load {
-  const { alertCount, clientCount, current } = options;
+  const { alertCount, clientCount, current, severityOf = () => "warn" } = options;
   const posted: Posted[] = [];
   let next = 0;
   let unavailableCount = 0;
   const client = async (_: unknown, number: number) => {
     while (next < alertCount) {
-      const title = `alert-${next++}`;
+      const index = next++;
       posted.push(
-        await postUntilAccepted(title, {
+        await postUntilAccepted(`alert-${index}`, {
+          severity: severityOf(index),
           current: () => current(number),
           onUnavailable: () => {
             unavailableCount += 1;
@@ -95,7 +104,7 @@ export function startLoad(options: {
 }
 
 /** Every message of a channel, newest first. */
-async function allMessages(dev: DevDescription, channelId: string): Promise<readonly ShownMessage[]> {
+export async function allMessages(dev: DevDescription, channelId: string): Promise<readonly ShownMessage[]> {
   const messages: ShownMessage[] = [];
   for (;;) {
     const before = messages.at(-1)?.id;
@@ -119,31 +128,42 @@ async function possibleDuplicateCount(dev: DevDescription, id: string): Promise<
   return data.notifications[0]?.possible_duplicate_count ?? 0;
 }
 
-const alertIdOf = (message: ShownMessage): string =>
-  /alt_[0-9a-z]+/.exec(message.embeds[0]?.footer.text ?? "")?.[0] ?? "none";
+/** The alerts that a message shows: where many wait, several share one, and each has an embed. */
+export const alertIdsOf = (message: ShownMessage): readonly string[] =>
+  message.embeds.map(({ footer }) => /alt_[0-9a-z]+/.exec(footer?.text ?? "")?.[0] ?? "none");
+
+/** What a channel shows when all is delivered. */
+export interface Delivered {
+  /** Alerts, those that stand twice counted twice. */
+  readonly shownCount: number;
+  readonly messageCount: number;
+  /** Alerts that stand twice or more. */
+  readonly doubledCount: number;
+}
 
 /**
- * Waits until the channel `alerts` shows every alert of `posted` and nothing else, and makes sure that a message stands twice
- * only where an answer was lost, and the relay has counted it. Resolves with what is shown twice or more.
+ * Waits until the channel `alerts` shows every alert of `posted` and nothing else, and makes sure that an alert stands twice
+ * only where an answer was lost, and the relay has counted it.
  */
 export async function expectAllDelivered(
   dev: DevDescription,
   posted: readonly Posted[],
   timeoutMs = 60_000,
-): Promise<{ readonly messageCount: number; readonly doubledCount: number }> {
+): Promise<Delivered> {
   const messages = await waitFor(
     async () => {
       const shown = await allMessages(dev, dev.discord.channels.alerts.id);
-      const ids = new Set(shown.map(alertIdOf));
+      const ids = new Set(shown.flatMap(alertIdsOf));
       return posted.every(({ id }) => ids.has(id)) && shown;
     },
     { timeoutMs, intervalMs: 50 },
   );
-  expect(new Set(messages.map(alertIdOf))).toEqual(new Set(posted.map(({ id }) => id)));
-  const doubled = [...Map.groupBy(messages, alertIdOf)].filter(([, shown]) => shown.length > 1);
+  const shownIds = messages.flatMap(alertIdsOf);
+  expect(new Set(shownIds)).toEqual(new Set(posted.map(({ id }) => id)));
+  const doubled = [...Map.groupBy(shownIds, (id) => id)].filter(([, shown]) => shown.length > 1);
   for (const [id, shown] of doubled) {
     const counted = await waitFor(() => possibleDuplicateCount(dev, id), { timeoutMs: 10_000 });
     expect(shown.length - 1).toBeLessThanOrEqual(counted);
   }
-  return { messageCount: messages.length, doubledCount: doubled.length };
+  return { shownCount: shownIds.length, messageCount: messages.length, doubledCount: doubled.length };
 }

@@ -26,6 +26,12 @@ export interface DevDescription {
 /** A Discord message, as far as the tests read it. */
 export interface Message {
   readonly id: string;
+  /** 0: an ordinary one. */
+  readonly type: number;
+  readonly content: string;
+  readonly author: { readonly bot?: boolean };
+  /** Of a message that a webhook sent. */
+  readonly webhook_id?: string;
   readonly embeds: readonly { readonly title?: string; readonly description?: string; readonly color?: number }[];
 }
 
@@ -73,18 +79,27 @@ export function startEmulator(cwd: string, limits: "documented" | "off" = "off")
 /** The key of `dev.json`, as a header. */
 export const authorizationOf = ({ relay }: DevDescription): string => `Bearer ${relay.api_key}:${relay.api_secret}`;
 
+/** What a `tocsin emulator` of {@link startEmulator} says of itself. */
+export async function readEmulatorDescription(cwd: string): Promise<DevDescription["discord"]> {
+  return JSON.parse(await readFile(join(cwd, "discord", "emulator.json"), "utf8")) as DevDescription["discord"];
+}
+
 export async function readDevDescription(cwd: string): Promise<DevDescription> {
   return JSON.parse(await readFile(join(cwd, ".tocsin", "dev.json"), "utf8")) as DevDescription;
 }
 
-/** Newest first, as Discord lists them. */
-export async function listMessages(dev: DevDescription, channelId: string): Promise<readonly Message[]> {
-  const response = await fetch(`${dev.discord.api_url}/v10/channels/${channelId}/messages`, {
+/** What the local Discord answers its bot below `/v10`. */
+export async function askDiscord<T>(dev: DevDescription, path: string): Promise<T> {
+  const response = await fetch(`${dev.discord.api_url}/v10${path}`, {
     headers: { authorization: `Bot ${dev.discord.bot_token}` },
   });
   if (response.status !== 200) throw new Error(`the emulator answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as readonly Message[];
+  return (await response.json()) as T;
 }
+
+/** Newest first, as Discord lists them. */
+export const listMessages = (dev: DevDescription, channelId: string): Promise<readonly Message[]> =>
+  askDiscord(dev, `/channels/${channelId}/messages`);
 
 export interface Ended {
   readonly exitCode: number;

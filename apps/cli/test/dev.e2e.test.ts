@@ -8,6 +8,7 @@ import {
   type DevDescription,
   listMessages,
   readDevDescription,
+  readEmulatorDescription,
   runTocsin,
   runToEnd,
   startDev,
@@ -173,9 +174,7 @@ describe("tocsin dev", () => {
     const cwd = directory.path;
     await using emulator = startEmulator(cwd);
     await emulator.ready;
-    const discord = JSON.parse(
-      await readFile(join(cwd, "discord", "emulator.json"), "utf8"),
-    ) as DevDescription["discord"];
+    const discord = await readEmulatorDescription(cwd);
     const { pathname } = new URL(discord.channels.alerts.webhook_url);
     await writeFile(
       join(cwd, "tocsin.yaml"),
@@ -256,7 +255,7 @@ routes:
     await emulator.ready;
     const path = join(cwd, "discord", "emulator.json");
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    const description = JSON.parse(await readFile(path, "utf8")) as DevDescription["discord"];
+    const description = await readEmulatorDescription(cwd);
     const { pathname } = new URL(description.channels.critical.webhook_url);
     await writeFile(
       join(cwd, "tocsin.yaml"),

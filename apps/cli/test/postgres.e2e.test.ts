@@ -112,7 +112,7 @@ describe.skipIf(skipUnless(hasPostgresServer(), "postgres") || skipUnless(hasRed
 
       const { messageCount, doubledCount } = await expectAllDelivered(dev, load.posted);
       console.log(
-        `Postgres killed: ${alertCount} accepted, ${load.unavailableCount()} refused, ${messageCount} messages, of ${doubledCount} alerts two or more`,
+        `Postgres killed: ${alertCount} accepted, ${load.unavailableCount()} refused, ${messageCount} messages, ${doubledCount} alerts stand twice or more`,
       );
       await waitFor(async () => (await readinessOf(dev.relay.url)).status === 200);
       // That it went, and that it is back: no line for each request and each probe in between.

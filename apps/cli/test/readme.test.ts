@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { temporaryDirectory, waitFor } from "@tocsin/testkit";
@@ -6,7 +6,9 @@ import { expect, test, vi } from "vitest";
 import { CODES } from "../src/errors.ts";
 import { ExitCode } from "../src/exit-code.ts";
 import { packageVersion } from "../src/package-version.ts";
+import { runProgram } from "../src/program.ts";
 import { listMessages, readDevDescription, runToEnd, startDev, TOCSIN } from "./dev-process.ts";
+import { createFakeContext } from "./fake-context.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -42,6 +44,26 @@ test("the example commands work beside tocsin dev", async () => {
   const others = await listMessages(description, alerts.id);
   expect(others.map(({ embeds }) => embeds[0]?.title)).toEqual([expect.stringContaining("Disk almost full")]);
   await dev.kill();
+});
+
+test("config check says of the example file, and of a mistake in it, what stands there", async () => {
+  await using directory = await temporaryDirectory();
+  const cwd = directory.path;
+  await mkdir(join(cwd, "secrets"));
+  await writeFile(join(cwd, "secrets", "alerts"), "https://discord.com/api/webhooks/123456789012345678/token\n");
+  const check = async (text: string) => {
+    await writeFile(join(cwd, "tocsin.yaml"), text);
+    const context = createFakeContext({ cwd, env: { DISCORD_BOT_TOKEN: "a.bot.token" } });
+    const exitCode = await runProgram(["config", "check"], context);
+    return { exitCode, out: context.out(), err: context.err() };
+  };
+  const example = blockOf("yaml example");
+  expect(await check(example)).toEqual({ exitCode: 0, out: `${blockOf("text example")}\n`, err: "" });
+  expect(await check(example.replace('"323456789012345678"', "323456789012345678"))).toEqual({
+    exitCode: 2,
+    out: "",
+    err: `${blockOf("text example mistake")}\n`,
+  });
 });
 
 test("the example program works", async () => {

@@ -52,7 +52,7 @@ describe.skipIf(skipUnless(hasPostgresServer(), "postgres") || skipUnless(hasRed
       expect(new Set(load.posted.map(({ id }) => id)).size).toBe(ALERT_COUNT);
       const { messageCount, doubledCount } = await expectAllDelivered(other.dev, load.posted);
       console.log(
-        `two relays: ${ALERT_COUNT} accepted, ${messageCount} messages, of ${doubledCount} alerts two or more`,
+        `two relays: ${ALERT_COUNT} accepted, ${messageCount} messages, ${doubledCount} alerts stand twice or more`,
       );
       await other.started.kill();
     }, 120_000);

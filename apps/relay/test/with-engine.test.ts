@@ -11,7 +11,16 @@ function createFakeTransport(): Transport & { readonly operations: DiscordOperat
   const operations: DiscordOperation[] = [];
   return {
     operations,
-    capabilities: { enforcesNonce: false, edits: true, startsThreads: false },
+    capabilities: {
+      enforcesNonce: false,
+      edits: true,
+      replies: false,
+      startsThreads: false,
+      managesThreads: false,
+      reacts: false,
+      reads: false,
+      interacts: false,
+    },
     execute: async (operation) => {
       operations.push(operation);
       return { kind: "delivered", value: { channelId: "323456789012345678", messageId: "223456789012345678" } };

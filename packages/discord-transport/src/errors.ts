@@ -3,6 +3,7 @@ import { TocsinError } from "@tocsin/errors";
 /** Codes of the errors that this package throws, all for misuse: what Discord or the network do is an outcome. */
 export const ERROR_CODES = [
   "TRANSPORT_URL_INVALID",
+  "TRANSPORT_TOKEN_INVALID",
   "TRANSPORT_OPTION_INVALID",
   "TRANSPORT_NONCE_INVALID",
   "TRANSPORT_MESSAGE_INVALID",

@@ -1,14 +1,12 @@
 import type { Json } from "@tocsin/alert/plugin";
 import { redact } from "@tocsin/errors";
+import { maskSecrets } from "./mask-secrets.ts";
 
-const MASK = "[redacted]";
 const MAX_TEXT_LENGTH = 500;
 /** The redactor's time grows faster than the text, and an answer may be a megabyte of one word. */
 const MAX_LOOKED_AT_LENGTH = 2_000;
 const MAX_ENTRY_COUNT = 50;
 const MAX_DEPTH = 12;
-/** Shorter ones would mask ordinary words; Discord's tokens have 68 characters. */
-const MIN_SECRET_LENGTH = 8;
 
 /** Turns what another server wrote into something that may be stored and shown: `secrets` masked, sizes bounded. */
 export function cleanJson(value: unknown, secrets: readonly string[], depth = 0): Json {
@@ -22,24 +20,25 @@ export function cleanJson(value: unknown, secrets: readonly string[], depth = 0)
   );
 }
 
-/** Parses a body that should be a JSON object; null for anything else. */
-export function parseObject(text: string | null): Readonly<Record<string, unknown>> | null {
+/** Parses a body that should be JSON; null for anything else. */
+export function parseJson(text: string | null): unknown {
   if (text === null) return null;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
+    return JSON.parse(text);
   } catch {
     return null;
   }
 }
 
+/** Parses a body that should be a JSON object; null for anything else. */
+export function parseObject(text: string | null): Readonly<Record<string, unknown>> | null {
+  const value = parseJson(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
+
 function cleanText(text: string, secrets: readonly string[]): string {
-  let clean = text;
-  for (const secret of secrets) {
-    if (secret.length >= MIN_SECRET_LENGTH) clean = clean.replaceAll(secret, MASK);
-  }
   // Looked at well beyond what is kept, so that no half of a secret, which nothing would recognise, is kept.
-  return redact(clean.slice(0, MAX_LOOKED_AT_LENGTH)).slice(0, MAX_TEXT_LENGTH);
+  return redact(maskSecrets(text.slice(0, MAX_LOOKED_AT_LENGTH), secrets)).slice(0, MAX_TEXT_LENGTH);
 }

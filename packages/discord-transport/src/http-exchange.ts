@@ -3,9 +3,12 @@ import type { Dispatcher } from "undici";
 /** One HTTP request as {@link exchange} takes it. */
 export interface HttpRequest {
   readonly method: Dispatcher.HttpMethod;
-  readonly url: URL;
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** With the query, and encoded. */
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** Who stops an exchange, and when. */
@@ -15,6 +18,8 @@ export interface HttpLimits {
   /** Asked right before the first byte is written: false means that it must not go out any more. */
   readonly mayStart: () => boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Whatever is larger is not read. @default 1 MiB, far more than one message */
+  readonly maxAnswerBytes?: number | undefined;
 }
 
 /** Headers of an answer: names in lower case, repeated ones joined by a comma and a space. */
@@ -37,8 +42,7 @@ export type HttpExchange =
 /** Our own reasons to end an exchange: the caller's signal, the time limit, or `mayStart`. */
 export type StopReason = "aborted" | "timeout" | "expired";
 
-/** A message is some ten thousand bytes at most; whatever is larger is not Discord's. */
-const MAX_ANSWER_BYTES = 1 << 20;
+const DEFAULT_MAX_ANSWER_BYTES = 1 << 20;
 
 /**
  * Makes one request and tells how far it came. Never rejects, never retries, follows no redirect.
@@ -52,6 +56,7 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, limits: H
   let controller: Dispatcher.DispatchController | undefined;
   let answer: { status: number; headers: HttpHeaders } | undefined;
   let ended = false;
+  const { maxAnswerBytes = DEFAULT_MAX_ANSWER_BYTES } = limits;
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
 
@@ -87,11 +92,14 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, limits: H
     },
     onResponseData(started, chunk) {
       sizeBytes += chunk.length;
-      if (sizeBytes <= MAX_ANSWER_BYTES) chunks.push(chunk);
+      if (sizeBytes <= maxAnswerBytes) chunks.push(chunk);
       else started.abort(new Error("the answer is too large"));
     },
     onResponseEnd() {
-      if (answer !== undefined) end({ kind: "answered", ...answer, body: Buffer.concat(chunks).toString("utf8") });
+      if (answer === undefined) return;
+      // Most answers come in one piece, which need not be copied.
+      const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+      end({ kind: "answered", ...answer, body: bytes.toString("utf8") });
     },
     onResponseError(_controller, error) {
       fail(undefined, failureCode(error));
@@ -100,10 +108,9 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, limits: H
 
   if (!ended) {
     try {
-      const { url, method, headers, body } = request;
-      const options = { origin: url.origin, path: url.pathname + url.search, method, headers, body: body ?? null };
+      const { origin, path, method, headers, body = null } = request;
       // The time limit above is the only one.
-      dispatcher.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler);
+      dispatcher.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, handler);
     } catch (error) {
       fail(undefined, failureCode(error));
     }
@@ -113,8 +120,9 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, limits: H
 
 function flatten(headers: Readonly<Record<string, string | string[] | undefined>>): HttpHeaders {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) flat[name.toLowerCase()] = typeof value === "string" ? value : value.join(", ");
   }
   return flat;
 }
@@ -123,7 +131,7 @@ function flatten(headers: Readonly<Record<string, string | string[] | undefined>
 function failureCode(error: unknown): string {
   for (const candidate of [error, (error as { cause?: unknown } | null)?.cause]) {
     const code = (candidate as { code?: unknown } | null | undefined)?.code;
-    if (typeof code === "string" && /^[A-Z0-9_]+$/.test(code)) return code;
+    if (typeof code === "string" && /^[A-Z0-9_/]+$/.test(code)) return code;
   }
   return error instanceof Error ? error.name : "unknown";
 }

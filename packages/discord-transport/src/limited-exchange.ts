@@ -1,29 +1,18 @@
 import type { Json, Outcome } from "@tocsin/alert/plugin";
 import { isTocsinError } from "@tocsin/errors";
-import {
-  type DiscordLimiter,
-  type DiscordRoute,
-  type Permit,
-  type PermitAnswer,
-  type PermitPriority,
-  type PermitRefusal,
-  toDiscordRoute,
+import type {
+  DiscordLimiter,
+  DiscordRoute,
+  Permit,
+  PermitAnswer,
+  PermitPriority,
+  PermitRefusal,
 } from "@tocsin/rate-limiter";
 import type { HttpExchange } from "./http-exchange.ts";
-import type { DiscordOperation, ExecuteOptions, MessageRef } from "./transport.ts";
-import type { Webhook } from "./webhook-url.ts";
+import type { AskOptions } from "./transport.ts";
 
-/** Where one request counts. `channelId`: the channel of the webhook, once an answer has told it. */
-export function routeOf(webhook: Webhook, operation: DiscordOperation, channelId: string | undefined): DiscordRoute {
-  const execute = `/webhooks/${webhook.id}/${webhook.token}`;
-  const options = channelId === undefined ? {} : { channelId };
-  if (operation.kind === "send") return toDiscordRoute("POST", execute, options);
-  const method = operation.kind === "edit" ? "PATCH" : "DELETE";
-  return toDiscordRoute(method, `${execute}/messages/${operation.messageId}`, options);
-}
-
-type PermitWait = Pick<ExecuteOptions, "priority" | "maxPermitWaitMs" | "signal">;
-type NoPermit = { readonly kind: "outcome"; readonly outcome: Outcome<MessageRef> };
+type PermitWait = Pick<AskOptions, "priority" | "maxPermitWaitMs" | "signal">;
+type NoPermit = { readonly kind: "outcome"; readonly outcome: Outcome<never> };
 
 /** Waits for the right to send, or tells why the call did not go out. */
 export async function permitFor(
@@ -47,7 +36,7 @@ export async function permitFor(
 }
 
 /** A credential that is dead is the target's word, given before; everything else passes. */
-function deferred({ reason, retryAfterMs }: PermitRefusal): Outcome<MessageRef> {
+function deferred({ reason, retryAfterMs }: PermitRefusal): Outcome<never> {
   const details: Json = { limiter: reason };
   if (reason === "credential-dead") return { kind: "rejected", reason: "unauthorized", details };
   return { kind: "retryable", reason: "deferred", retryAfterMs, details };
@@ -60,15 +49,21 @@ export function answerOf(result: HttpExchange, channelId: string | undefined): P
   return { kind: "answered", status, headers, body, ...(channelId === undefined ? {} : { channelId }) };
 }
 
-/** How long each request would wait, in the same order: requests of one route wait for each other. */
+/**
+ * How long each request would wait, in the same order: requests of one route wait for each other. Undefined stands for what
+ * makes no request, and waits for nothing.
+ */
 export async function estimateWaits(
   limiter: DiscordLimiter,
-  routes: readonly DiscordRoute[],
+  routes: readonly (DiscordRoute | undefined)[],
   priority: PermitPriority,
 ): Promise<readonly number[]> {
-  const byTemplate = Map.groupBy(routes.keys(), (index) => routes[index]?.template);
+  const indexesByRoute = Map.groupBy(routes.keys(), (index) => {
+    const route = routes[index];
+    return route && `${route.template} ${route.major}`;
+  });
   const waits = routes.map(() => 0);
-  for (const indexes of byTemplate.values()) {
+  for (const indexes of indexesByRoute.values()) {
     const route = routes[indexes[0] ?? 0];
     if (route === undefined) continue;
     const estimated = await limiter.estimate(route, { priority, count: indexes.length });

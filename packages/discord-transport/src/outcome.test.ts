@@ -1,13 +1,15 @@
 import type { Outcome } from "@tocsin/alert/plugin";
 import { describe, expect, test } from "vitest";
 import type { HttpExchange } from "./http-exchange.ts";
-import { toOutcome } from "./outcome.ts";
+import { toAnswer, toOutcome } from "./outcome.ts";
 import type { DiscordOperation, MessageRef } from "./transport.ts";
 
 const SEND = { kind: "send", message: { content: "x" } } as const;
 const EDIT: DiscordOperation = { kind: "edit", messageId: "345", message: { content: "x" } };
 const DELETE: DiscordOperation = { kind: "delete", messageId: "345" };
 const TOKEN = "aB3-xY_9".repeat(9).slice(0, 68);
+const CONTEXT = { secrets: [TOKEN], now: 0 };
+const PLACE = { kind: "place", method: "POST", path: "/webhooks/1/t", query: {}, template: "/webhooks" } as const;
 
 const answered = (status: number, body: unknown, headers: Record<string, string> = {}): HttpExchange => ({
   kind: "answered",
@@ -19,7 +21,7 @@ const judge = (
   result: HttpExchange,
   operation: DiscordOperation = SEND,
   threadId: string | null = null,
-): Outcome<MessageRef> => toOutcome(result, { operation, threadId, secrets: [TOKEN], now: 0 });
+): Outcome<MessageRef> => toOutcome(operation, { ...PLACE, channelId: threadId ?? "", threadId }, result, CONTEXT);
 
 describe("delivered", () => {
   const MESSAGE = { id: "345", channel_id: "678" };
@@ -208,5 +210,75 @@ describe("rejected", () => {
     expect(text).not.toContain(TOKEN);
     expect(text).toContain("Cannot POST /api/v10/webhooks/1/[redacted]");
     expect(text.length).toBeLessThan(3_000);
+  });
+});
+
+describe("threads and reactions", () => {
+  const START: DiscordOperation = { kind: "start-thread", messageId: "345", name: "x" };
+  const UPDATE: DiscordOperation = { kind: "update-thread", threadId: "345", archived: true };
+  const REACT: DiscordOperation = { kind: "react", messageId: "345", emoji: "👍" };
+  const thread = { kind: "delivered", value: { channelId: "345", messageId: "345", threadId: "345" } };
+
+  test("a thread is where its first message is", () => {
+    expect(judge(answered(201, { id: "345", parent_id: "678" }), START)).toEqual(thread);
+    expect(judge(answered(200, { id: "345" }), UPDATE, "345")).toEqual(thread);
+    expect(judge(answered(400, { code: 160004 }), START)).toEqual(thread);
+    expect(judge(answered(400, { code: 160004 }), UPDATE)).toMatchObject({ kind: "rejected" });
+  });
+
+  test("a thread that is to be closed and is archived already is delivered; any other change of it is not", () => {
+    expect(judge(answered(400, { code: 50083 }), UPDATE)).toEqual(thread);
+    const rename = { kind: "update-thread", threadId: "345", name: "x" } as const;
+    expect(judge(answered(400, { code: 50083 }), rename)).toMatchObject({ kind: "rejected" });
+  });
+
+  test("a post is delivered when its message is there too", () => {
+    const post: DiscordOperation = { ...SEND, threadName: "x" };
+    expect(judge(answered(201, { id: "345", message: { id: "345", channel_id: "345" } }), post)).toEqual(thread);
+    for (const message of [undefined, null, {}, "345"]) {
+      expect(judge(answered(201, { id: "345", message }), post)).toMatchObject({ kind: "unknown" });
+    }
+  });
+
+  test("a thread without a message is a refusal: the channel is no forum, and another call would make another one", () => {
+    const post: DiscordOperation = { ...SEND, threadName: "x" };
+    const thread = { id: "345", type: 12, thread_metadata: { archived: false } };
+    expect(judge(answered(201, thread), post)).toMatchObject({ kind: "rejected", reason: "unsupported" });
+    expect(judge(answered(201, thread), SEND)).toMatchObject({ kind: "unknown" });
+  });
+
+  test("a reaction is delivered by any success", () => {
+    expect(judge(answered(204, ""), REACT, "678")).toEqual({
+      kind: "delivered",
+      value: { channelId: "678", messageId: "345", threadId: "678" },
+    });
+  });
+
+  test.each([500, 502, 504])(
+    "may be done again after a %i, and not while nobody knows whether they ended",
+    (status) => {
+      for (const operation of [START, UPDATE, REACT]) {
+        expect(judge(answered(status, ""), operation)).toMatchObject({ kind: "retryable", reason: "server-error" });
+        expect(judge({ kind: "lost", why: "broken", code: "X" }, operation)).toMatchObject({ kind: "unknown" });
+      }
+      expect(judge(answered(201, "<html>"), START)).toMatchObject({ kind: "unknown", reason: "answer-lost" });
+    },
+  );
+});
+
+describe("a question", () => {
+  const ask = (result: HttpExchange) => toAnswer((body) => (body === "[1]" ? [1] : null), result, CONTEXT);
+
+  test("gives what was read", () => {
+    expect(ask(answered(200, "[1]"))).toEqual({ kind: "delivered", value: [1] });
+  });
+
+  test("can be asked again, however it ended without an answer", () => {
+    expect(ask(answered(200, "<html>"))).toMatchObject({ kind: "retryable", reason: "answer-lost" });
+    expect(ask(answered(200, null))).toMatchObject({ kind: "retryable", reason: "answer-lost" });
+    expect(ask({ kind: "lost", why: "broken", code: "X" })).toMatchObject({ kind: "retryable", reason: "answer-lost" });
+    expect(ask({ kind: "lost", why: "timeout", code: "X" })).toMatchObject({ kind: "retryable", reason: "timeout" });
+    expect(ask(answered(502, ""))).toMatchObject({ kind: "retryable", reason: "server-error" });
+    expect(ask(answered(404, { code: 10003 }))).toMatchObject({ kind: "rejected", reason: "target-gone" });
   });
 });

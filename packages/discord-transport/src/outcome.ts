@@ -1,48 +1,78 @@
 import type { Json, Outcome, Reason } from "@tocsin/alert/plugin";
-import { CODES, verdictOfStatus } from "./codes.ts";
+import { verdictOf } from "./codes.ts";
+import { isEmptyThread, readAlreadyDone, readDelivered } from "./delivered-ref.ts";
+import type { RequestPlace } from "./discord-request.ts";
 import { cleanJson, parseObject } from "./foreign-json.ts";
 import type { HttpExchange } from "./http-exchange.ts";
 import { rateLimitDetails, readRateLimit } from "./rate-limit-answer.ts";
-import { isSnowflake } from "./snowflake.ts";
 import type { DiscordOperation, MessageRef } from "./transport.ts";
 
 /** What is needed beside the exchange to judge it. */
 export interface OutcomeContext {
-  readonly operation: DiscordOperation;
-  /** Thread that the request named: by the operation or by the webhook's address. */
-  readonly threadId: string | null;
   /** Never to appear in an outcome, whoever repeats them. */
   readonly secrets: readonly string[];
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
+/** What a request was for. */
+interface Purpose<T> {
+  /** What doing it once more would do: make a second message, nothing that matters, or nothing at all. */
+  readonly repeating: "doubles" | "repeats" | "asks";
+  readonly read: (body: string | null) => T | null;
+  /** What is wrong with a success that will never be what was wanted; null for any other. */
+  readonly refusal: (body: string | null) => string | null;
+  readonly alreadyDone: (error: { readonly status: number; readonly code: unknown }) => T | null;
+}
+
 type Answer = HttpExchange & { readonly kind: "answered" };
 
-/** Judges how a request ended: what became of the operation. Pure. */
-export function toOutcome(result: HttpExchange, context: OutcomeContext): Outcome<MessageRef> {
+/** Judges how the request of an operation ended: what became of the operation. Pure. */
+export function toOutcome(
+  operation: DiscordOperation,
+  place: RequestPlace,
+  result: HttpExchange,
+  context: OutcomeContext,
+): Outcome<MessageRef> {
+  const purpose: Purpose<MessageRef> = {
+    repeating: operation.kind === "send" ? "doubles" : "repeats",
+    read: (body) => readDelivered(operation, place, body),
+    refusal: (body) =>
+      isEmptyThread(operation, body) ? "the channel is no forum: Discord made an empty thread there" : null,
+    alreadyDone: (error) => readAlreadyDone(operation, place, error),
+  };
+  return judge(result, purpose, context);
+}
+
+/** Judges how a question ended. `read` gives null for what is no answer to it. Asking again does no harm, so nothing is `unknown`. */
+export function toAnswer<T>(
+  read: (body: string | null) => T | null,
+  result: HttpExchange,
+  context: OutcomeContext,
+): Outcome<T> {
+  return judge(result, { repeating: "asks", read, refusal: () => null, alreadyDone: () => null }, context);
+}
+
+function judge<T>(result: HttpExchange, purpose: Purpose<T>, context: OutcomeContext): Outcome<T> {
   if (result.kind === "not-sent") return { kind: "retryable", reason: result.why, details: { code: result.code } };
   if (result.kind === "lost") {
     const reason: Reason = result.why === "timeout" ? "timeout" : "answer-lost";
-    return { kind: "unknown", reason, details: { code: result.code } };
+    return { kind: ofLost(purpose), reason, details: { code: result.code } };
   }
-  return result.status < 300 ? judgeSuccess(result, context) : judgeError(result, context);
+  return result.status < 300 ? judgeSuccess(result, purpose) : judgeError(result, purpose, context);
 }
 
-function judgeSuccess({ status, body }: Answer, { operation, threadId }: OutcomeContext): Outcome<MessageRef> {
-  if (operation.kind === "delete") return { kind: "delivered", value: deletedRef(operation.messageId, threadId) };
-  const message = parseObject(body);
-  if (!isSnowflake(message?.id) || !isSnowflake(message.channel_id)) {
-    return { kind: "unknown", reason: "answer-lost", details: { status, message: "the answer holds no message" } };
-  }
-  const { id: messageId, channel_id: channelId } = message;
-  const opensPost = operation.kind === "send" && operation.threadName !== undefined;
-  const inThread = opensPost || threadId !== null;
-  return { kind: "delivered", value: { channelId, messageId, ...(inThread ? { threadId: channelId } : {}) } };
+function judgeSuccess<T>({ status, body }: Answer, purpose: Purpose<T>): Outcome<T> {
+  const value = purpose.read(body);
+  if (value !== null) return { kind: "delivered", value };
+  const refusal = purpose.refusal(body);
+  if (refusal !== null) return { kind: "rejected", reason: "unsupported", details: { status, message: refusal } };
+  const details = { status, message: "the answer does not hold what was asked for" };
+  return { kind: ofLost(purpose), reason: "answer-lost", details };
 }
 
-function judgeError({ status, headers, body }: Answer, context: OutcomeContext): Outcome<MessageRef> {
-  const { operation, secrets, now } = context;
+function judgeError<T>({ status, headers, body }: Answer, purpose: Purpose<T>, context: OutcomeContext): Outcome<T> {
+  const { secrets, now } = context;
   const error = parseObject(body);
   const details = errorDetails(status, error, secrets);
   if (status === 429) {
@@ -55,15 +85,19 @@ function judgeError({ status, headers, body }: Answer, context: OutcomeContext):
       details: { ...details, ...rateLimitDetails(limit) },
     };
   }
-  if (operation.kind === "delete" && status === 404 && error?.code === 10008) {
-    return { kind: "delivered", value: deletedRef(operation.messageId, context.threadId) };
-  }
-  const verdict = CODES.get(error?.code as number) ?? verdictOfStatus(status, typeof error?.code === "number");
+  const value = purpose.alreadyDone({ status, code: error?.code });
+  if (value !== null) return { kind: "delivered", value };
+  const verdict = verdictOf(status, error?.code);
   if (verdict !== null && !(status === 503 && mayHaveBeenForwarded(body))) {
     return { kind: verdict.kind, reason: verdict.reason, details };
   }
   // The server failed at an unknown point. A second edit or delete does no harm, a second message does.
-  return { kind: operation.kind === "send" ? "unknown" : "retryable", reason: "server-error", details };
+  return { kind: purpose.repeating === "doubles" ? "unknown" : "retryable", reason: "server-error", details };
+}
+
+/** Nobody has said that the request ended: only a question cannot do harm any more. */
+function ofLost({ repeating }: Purpose<unknown>): "retryable" | "unknown" {
+  return repeating === "asks" ? "retryable" : "unknown";
 }
 
 /**
@@ -75,11 +109,6 @@ function mayHaveBeenForwarded(body: string | null): boolean {
   return (
     body.includes("reset before headers") && !/reset reason: (?:overflow|(?:remote )?connection failure)/.test(body)
   );
-}
-
-/** Discord answers a delete with nothing, so the channel is known only when it is a thread that the caller named. */
-function deletedRef(messageId: string, threadId: string | null): MessageRef {
-  return { channelId: threadId ?? "", messageId, ...(threadId === null ? {} : { threadId }) };
 }
 
 function errorDetails(

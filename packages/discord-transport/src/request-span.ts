@@ -2,31 +2,35 @@ import { type Span, SpanKind, SpanStatusCode, type Tracer } from "@opentelemetry
 import type { Outcome } from "@tocsin/alert/plugin";
 import type { HttpExchange } from "./http-exchange.ts";
 import { ATTRIBUTES } from "./semconv.ts";
-import type { MessageRef } from "./transport.ts";
 
 /** What a span may know about a request: neither its address nor its ids, since a webhook's path is its password. */
 export interface TracedRequest {
   readonly method: string;
   readonly template: string;
-  readonly url: URL;
+  readonly server: TracedServer;
+}
+
+/** The server as a span names it. */
+export interface TracedServer {
+  readonly address: string;
+  readonly port: number;
 }
 
 /** Starts the CLIENT span of one request below the active context. */
-export function startRequestSpan(tracer: Tracer, { method, template, url }: TracedRequest): Span {
-  const defaultPort = url.protocol === "https:" ? 443 : 80;
+export function startRequestSpan(tracer: Tracer, { method, template, server }: TracedRequest): Span {
   return tracer.startSpan(`${method} ${template}`, {
     kind: SpanKind.CLIENT,
     attributes: {
       [ATTRIBUTES.method]: method,
       [ATTRIBUTES.urlTemplate]: template,
-      [ATTRIBUTES.serverAddress]: url.hostname.replace(/^\[|\]$/g, ""),
-      [ATTRIBUTES.serverPort]: url.port === "" ? defaultPort : Number(url.port),
+      [ATTRIBUTES.serverAddress]: server.address,
+      [ATTRIBUTES.serverPort]: server.port,
     },
   });
 }
 
 /** Writes the end of a request into its span and ends it. */
-export function endRequestSpan(span: Span, result: HttpExchange, outcome: Outcome<MessageRef>): void {
+export function endRequestSpan(span: Span, result: HttpExchange, outcome: Outcome<unknown>): void {
   span.setAttribute(ATTRIBUTES.outcome, outcome.kind);
   if (result.kind === "answered") {
     span.setAttribute(ATTRIBUTES.status, result.status);
@@ -40,7 +44,7 @@ export function endRequestSpan(span: Span, result: HttpExchange, outcome: Outcom
   span.end();
 }
 
-function discordCode(outcome: Outcome<MessageRef>): number | undefined {
+function discordCode(outcome: Outcome<unknown>): number | undefined {
   const details = outcome.kind === "delivered" ? undefined : outcome.details;
   const code = typeof details === "object" && details !== null && "code" in details ? details.code : undefined;
   return typeof code === "number" ? code : undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DiscordOperation } from "./transport.ts";
-import { toWebhookRequest } from "./webhook-request.ts";
+import { toWebhookBody, toWebhookPlace } from "./webhook-request.ts";
 import { parseWebhookUrl, type Webhook } from "./webhook-url.ts";
 
 const THREAD = "234567890123456789";
@@ -11,24 +11,19 @@ const COMPONENTS = [
 ] as never[];
 
 const request = (operation: DiscordOperation, of = webhook) => {
-  const result = toWebhookRequest(of, operation);
-  if (result.kind === "impossible") return result;
-  const { url, body, ...rest } = result;
-  return {
-    ...rest,
-    path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
-    body: body === undefined ? undefined : JSON.parse(body),
-  };
+  const place = toWebhookPlace(of, operation);
+  if (place.kind === "impossible") return place;
+  const { kind, channelId, threadId, ...rest } = place;
+  const { json } = toWebhookBody(operation);
+  return { ...rest, body: json === undefined ? undefined : JSON.parse(json) };
 };
 
 describe("a send", () => {
   test("asks for the message and mentions nobody", () => {
     expect(request({ kind: "send", message: { content: "@everyone" } })).toEqual({
-      kind: "request",
       method: "POST",
       template: "/webhooks/{webhook.id}/{webhook.token}",
-      path: "/api/v10/webhooks/123456789012345678/token-1",
+      path: "/webhooks/123456789012345678/token-1",
       query: { wait: "true" },
       body: { content: "@everyone", allowed_mentions: { parse: [] } },
     });
@@ -79,10 +74,9 @@ describe("a send", () => {
 describe("an edit", () => {
   test("replaces the whole message: what it does not have is cleared", () => {
     expect(request({ kind: "edit", messageId: MESSAGE, message: { embeds: [{ title: "resolved" }] } })).toEqual({
-      kind: "request",
       method: "PATCH",
       template: "/webhooks/{webhook.id}/{webhook.token}/messages/{message.id}",
-      path: `/api/v10/webhooks/123456789012345678/token-1/messages/${MESSAGE}`,
+      path: `/webhooks/123456789012345678/token-1/messages/${MESSAGE}`,
       query: { with_components: "true" },
       body: {
         content: null,
@@ -118,10 +112,9 @@ describe("an edit", () => {
 
 test("a delete has no body", () => {
   expect(request({ kind: "delete", messageId: MESSAGE, threadId: THREAD })).toEqual({
-    kind: "request",
     method: "DELETE",
     template: "/webhooks/{webhook.id}/{webhook.token}/messages/{message.id}",
-    path: `/api/v10/webhooks/123456789012345678/token-1/messages/${MESSAGE}`,
+    path: `/webhooks/123456789012345678/token-1/messages/${MESSAGE}`,
     query: { thread_id: THREAD },
     body: undefined,
   });
@@ -156,5 +149,5 @@ test.each([
   { kind: "delete", messageId: "1/../../2" },
   { kind: "delete", messageId: "1", threadId: "general" },
 ] as const)("refuses ids that are none: %j", (operation) => {
-  expect(toWebhookRequest(webhook, operation)).toMatchObject({ kind: "impossible" });
+  expect(toWebhookPlace(webhook, operation)).toMatchObject({ kind: "impossible" });
 });

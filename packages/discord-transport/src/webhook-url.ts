@@ -1,3 +1,4 @@
+import { DISCORD_API_URL, hasCredentials, isHttp, toApiRoot } from "./api-root.ts";
 import { isSnowflake } from "./snowflake.ts";
 
 /** A webhook's address, taken apart. `token` and `executeUrl` are secrets: whoever has them can post and delete. */
@@ -27,10 +28,8 @@ export interface ParseWebhookUrlOptions {
 }
 
 const DISCORD_HOST = /^(?:(?:ptb|canary)\.)?(?:discord|discordapp)\.com$/;
-const DISCORD_API_URL = "https://discord.com/api";
 /** The path of a webhook: what comes before, its id, its token, and what comes after. */
 const WEBHOOK_PATH = /^(?<base>.*)\/webhooks\/(?<id>[^/]+)\/(?<token>[^/]+)(?<rest>\/.*)?$/;
-const VERSION_SUFFIX = /\/v\d+$/;
 /** Unreserved characters: such a token needs no escaping and cannot leave its place in the path. */
 const TOKEN = /^[\w.~-]{1,512}$/;
 
@@ -59,16 +58,17 @@ export function parseWebhookUrl(url: string, options: ParseWebhookUrlOptions = {
 
   const root = rootOf(parsed, base, options.apiUrl ?? DISCORD_API_URL);
   if (typeof root !== "string") return root;
-  const executeUrl = `${root}/v10/webhooks/${id}/${token}`;
+  const executeUrl = `${root}/webhooks/${id}/${token}`;
   return { kind: "webhook", id, token, executeUrl, ...(threadId === null ? {} : { threadId }) };
 }
 
 function rootOf(url: URL, base: string, apiUrl: string): string | InvalidWebhookUrl {
-  if (!DISCORD_HOST.test(url.hostname)) return url.origin + base.replace(VERSION_SUFFIX, "");
-  if (!/^\/api(?:\/v\d+)?$/.test(base)) return invalid("on Discord's hosts the path must begin with /api");
-  const api = URL.parse(apiUrl);
-  if (api === null || !isHttp(api) || hasCredentials(api)) return invalid("apiUrl must be an http or https address");
-  return api.origin + api.pathname.replace(/\/+$/, "").replace(VERSION_SUFFIX, "");
+  const isDiscords = DISCORD_HOST.test(url.hostname);
+  if (isDiscords && !/^\/api(?:\/v\d+)?$/.test(base)) {
+    return invalid("on Discord's hosts the path must begin with /api");
+  }
+  const root = toApiRoot(isDiscords ? apiUrl : url.origin + base);
+  return root ?? invalid("apiUrl must be an http or https address");
 }
 
 function explainRest(rest: string): string {
@@ -76,14 +76,6 @@ function explainRest(rest: string): string {
     return `the suffix ${rest} takes another format; leave it out to send Discord messages`;
   }
   return "something follows the webhook token; the address must end with the token";
-}
-
-function isHttp(url: URL): boolean {
-  return url.protocol === "https:" || url.protocol === "http:";
-}
-
-function hasCredentials(url: URL): boolean {
-  return url.username !== "" || url.password !== "";
 }
 
 function invalid(message: string): InvalidWebhookUrl {

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import type { Transport } from "../src/index.ts";
 import { type TransportWorld, transportContract } from "../src/testing/index.ts";
-import { connectWebhookWorld } from "./emulator-world.ts";
+import { botHarness, webhookHarness } from "./emulator-world.ts";
 
 /** Runs the contract against a transport that `spoil` made wrong, and gives the names of the tests that noticed. */
 async function noticed(
   group: string,
   spoil: (transport: Transport, world: TransportWorld) => Transport,
+  harness = webhookHarness,
 ): Promise<readonly string[]> {
   const proofs: [name: string, prove: () => Promise<void>][] = [];
   let current = "";
@@ -20,11 +21,11 @@ async function noticed(
     },
   };
   const connect = async (): Promise<TransportWorld> => {
-    const world = await connectWebhookWorld();
+    const world = await harness.connect();
     const { transport, impatientTransport } = world;
     return { ...world, transport: spoil(transport, world), impatientTransport: spoil(impatientTransport, world) };
   };
-  transportContract(runner, { opensForumPosts: true, connect });
+  transportContract(runner, { ...harness, connect });
   const failed: string[] = [];
   for (const [name, prove] of proofs) await prove().catch(() => failed.push(name));
   return failed;
@@ -68,13 +69,57 @@ test("the contract notices a transport that repeats a secret", async () => {
 });
 
 test("the contract notices a transport that lets everybody be mentioned", async () => {
-  const failed = await noticed("delivers", (transport) => ({
+  const failed = await noticed("takes messages with", (transport) => ({
     ...transport,
     execute(operation, options) {
-      if (operation.kind === "delete") return transport.execute(operation, options);
+      if (operation.kind !== "send" && operation.kind !== "edit") return transport.execute(operation, options);
       const message = { ...operation.message, allowed_mentions: { parse: ["users" as const, "everyone" as const] } };
       return transport.execute({ ...operation, message } as typeof operation, options);
     },
   }));
-  expect(failed).toEqual(["without a mention, unless the message allows it"]);
+  expect(failed).toEqual(["mentions of every kind, which reach nobody unless the message allows it"]);
+});
+
+test("the contract notices a transport that claims what it cannot do, or does what it denies", async () => {
+  const deny = (transport: Transport): Transport => ({
+    ...transport,
+    capabilities: { ...transport.capabilities, replies: !transport.capabilities.replies },
+  });
+  expect(await noticed("says", deny)).toEqual(["what it can do"]);
+  const pretend = (transport: Transport): Transport => ({
+    ...transport,
+    execute: async (operation, options) =>
+      operation.kind === "react"
+        ? { kind: "delivered", value: { channelId: "1", messageId: operation.messageId } }
+        : transport.execute(operation, options),
+  });
+  expect(await noticed("does not react", pretend)).toHaveLength(1);
+});
+
+test("the contract notices a transport that forgets the nonce", async () => {
+  let count = 0;
+  const forget = (transport: Transport): Transport => ({
+    ...transport,
+    execute: (operation, options) => transport.execute(operation, { ...options, nonce: `forgotten-${count++}` }),
+  });
+  expect(await noticed("a nonce", forget, botHarness)).toHaveLength(3);
+});
+
+test("the contract notices a transport that takes for its own what others said", async () => {
+  const failed = await noticed(
+    "finds again",
+    (transport) => ({
+      ...transport,
+      findSent: async ({ operation: { threadId } }, options = {}) => {
+        const seen = await transport.fetchMessages?.(threadId === undefined ? {} : { threadId }, options);
+        if (seen?.kind !== "delivered") return { kind: "retryable", reason: "other" };
+        const value = seen.value.map(({ id, channel_id: channelId }) => ({ channelId, messageId: id }));
+        return { kind: "delivered", value };
+      },
+    }),
+    botHarness,
+  );
+  expect(failed).toEqual(
+    expect.arrayContaining(["what was made, and not what others say", "nothing where nothing was made"]),
+  );
 });

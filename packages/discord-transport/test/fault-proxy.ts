@@ -58,11 +58,12 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
 }
 
 function forward(target: string, request: IncomingMessage, body: Buffer): Promise<Response> {
-  const type = request.headers["content-type"];
+  const { authorization, "content-type": type, "user-agent": userAgent = "" } = request.headers;
   return fetch(target + request.url, {
     method: request.method ?? "GET",
     headers: {
-      "user-agent": request.headers["user-agent"] ?? "",
+      "user-agent": userAgent,
+      ...(authorization === undefined ? {} : { authorization }),
       ...(type === undefined ? {} : { "content-type": type }),
     },
     body: body.length === 0 ? null : new Uint8Array(body),

@@ -32,7 +32,7 @@ async function sendAll(origin: string, random: SeededRandom): Promise<ReadonlyMa
       mayStart: () => random.integer(0, 9) > 0,
       signal: controller.signal,
     };
-    const request = { method: "POST" as const, url: new URL(`/${id}`, origin), headers: {}, body: "x" };
+    const request = { method: "POST" as const, origin, path: `/${id}`, headers: {}, body: "x" };
     results.set(id, await exchange(pool, request, limits));
   };
   const indexes = Array.from({ length: REQUEST_COUNT }, (_, index) => index);

@@ -20,7 +20,7 @@ afterEach(async () => {
 const post = (origin: string, limits: Partial<HttpLimits> = {}, dispatcher = pool(), body = '{"content":"x"}') =>
   exchange(
     dispatcher,
-    { method: "POST", url: new URL("/api", origin), headers: { "content-type": "application/json" }, body },
+    { method: "POST", origin, path: "/api", headers: { "content-type": "application/json" }, body },
     { timeoutMs: 5_000, mayStart: () => true, ...limits },
   );
 

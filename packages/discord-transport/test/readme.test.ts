@@ -21,9 +21,10 @@ test("the example posts one embed and prints its outcome", async () => {
 
 test("the table of Discord's codes is the one in the source", () => {
   const rows = [...CODES].map(
-    ([code, { meaning, kind, reason }]) => `| ${code} | ${meaning} | ${kind} \`${reason}\` |`,
+    ([code, { meaning, kind, reason, fix }]) =>
+      `| ${code} | ${meaning} | ${kind} \`${reason}\` |${fix === undefined ? "" : ` \`${fix}\``} |`,
   );
-  const table = ["| Discord's code | meaning | outcome |", "|---|---|---|", ...rows].join("\n");
+  const table = ["| Discord's code | meaning | outcome | fix |", "|---|---|---|---|", ...rows].join("\n");
   expect(/<!-- codes -->\n(.*)\n<!-- \/codes -->/s.exec(README)?.[1]).toBe(table);
 });
 

@@ -7,7 +7,7 @@ import {
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { createWebhookTransport, type DiscordOperation } from "../src/index.ts";
+import { createBotTransport, createWebhookTransport, type DiscordOperation, type Transport } from "../src/index.ts";
 import { type StubAnswer, startStubServer } from "./stub-server.ts";
 
 const TOKEN = "aB3-xY_9".repeat(9).slice(0, 68);
@@ -110,4 +110,90 @@ test.each<StubAnswer>([
   const text = inspect({ name, attributes, status, events, links }, { depth: 10 });
   expect(text).not.toContain(TOKEN);
   expect(text).not.toMatch(/webhooks\/1|secret alert text/);
+});
+
+const ID = "345678901234567890";
+const THREAD = "456789012345678901";
+
+/** Lets the bot do something, and gives the spans of its requests. */
+async function asBot(work: (transport: Transport) => Promise<unknown>, answer: StubAnswer = { status: 204 }) {
+  await using server = await startStubServer(() => answer);
+  const options = { token: TOKEN, channelId: MESSAGE.channel_id, guildId: "1", apiUrl: `${server.origin}/api` };
+  const transport = createBotTransport(options);
+  const forum = createBotTransport({ ...options, isForum: true });
+  await work(transport);
+  await work(forum);
+  await Promise.all([transport.close(), forum.close()]);
+  return exporter.getFinishedSpans();
+}
+
+test("has a template without ids for whatever a bot does", async () => {
+  const operations: readonly DiscordOperation[] = [
+    SEND,
+    { kind: "send", threadName: "secret title", message: { content: "x" } },
+    { kind: "edit", messageId: ID, message: { content: "x" } },
+    { kind: "delete", messageId: ID, threadId: THREAD },
+    { kind: "start-thread", messageId: ID, name: "secret title" },
+    { kind: "update-thread", threadId: THREAD, name: "secret title" },
+    { kind: "react", messageId: ID, emoji: "👍" },
+  ];
+  const spans = await asBot(async (transport) => {
+    for (const operation of operations) await transport.execute(operation, { nonce: "n" });
+    await transport.fetchMessages?.({});
+    await transport.fetchReactions?.({ messageId: ID, emoji: "👍" });
+  });
+  const channel = "/channels/{channel.id}";
+  expect(new Set(spans.map(({ name }) => name))).toEqual(
+    new Set([
+      `POST ${channel}/messages`,
+      `POST ${channel}/threads`,
+      `PATCH ${channel}/messages/{message.id}`,
+      `DELETE ${channel}/messages/{message.id}`,
+      `POST ${channel}/messages/{message.id}/threads`,
+      `PATCH ${channel}`,
+      `PUT ${channel}/messages/{message.id}/reactions/{emoji}/@me`,
+      `GET ${channel}/messages`,
+      `GET ${channel}/messages/{message.id}/reactions/{emoji}`,
+    ]),
+  );
+  for (const { name, attributes } of spans) {
+    expect(name).toBe(`${attributes["http.request.method"]} ${attributes["url.template"]}`);
+  }
+});
+
+test("makes a span for each request of a search", async () => {
+  const sent = { operation: SEND as DiscordOperation & { kind: "send" }, nonce: "n", sentAfter: 0 };
+  const spans = await asBot((transport) => transport.findSent?.(sent) ?? Promise.resolve(), {
+    body: { id: ID, threads: [] },
+  });
+  expect(spans.map(({ name }) => name)).toEqual([
+    "GET /users/@me",
+    "GET /channels/{channel.id}/messages",
+    "GET /users/@me",
+    "GET /guilds/{guild.id}/threads/active",
+    "GET /channels/{channel.id}/threads/archived/public",
+  ]);
+});
+
+test.each<StubAnswer>([
+  { body: MESSAGE },
+  { status: 401, body: { code: 0, message: `401: ${TOKEN}` } },
+  { status: 500, body: TOKEN },
+])("never has the bot's token, an id or a text in a span: %#", async (answer) => {
+  const spans = await asBot(async (transport) => {
+    await transport.execute(SEND, { nonce: "secret-nonce" });
+    await transport.fetchMessages?.({ threadId: THREAD, before: ID });
+    await transport.fetchReactions?.({ messageId: ID, emoji: "👍" });
+  }, answer);
+  expect(spans.length).toBeGreaterThan(3);
+  const shown = spans.map(({ name, attributes, status, events, links }) => ({
+    name,
+    attributes,
+    status,
+    events,
+    links,
+  }));
+  const text = inspect(shown, { depth: 10 });
+  expect(text).not.toContain(TOKEN);
+  expect(text).not.toMatch(/\d{17}|secret|%F0|👍/);
 });

@@ -1,12 +1,12 @@
-/** A local Discord in a process of its own: argument 1 is the latency of each answer, in milliseconds. */
-import { startDiscordEmulator } from "@tocsin/discord-emulator";
+/** A local Discord in a process of its own. Argument 1: its options, JSON. Told `{ advanceMs }`, its clock jumps ahead. */
+import { type EmulatorOptions, startDiscordEmulator } from "@tocsin/discord-emulator";
 
-const latencyMs = Number(process.argv[2] ?? 0);
-const emulator = await startDiscordEmulator({ limits: "documented" });
-const { control_url: controlUrl } = emulator.description;
-await fetch(`${controlUrl}/faults`, {
-  method: "POST",
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify({ effect: { kind: "latency", latency_ms: latencyMs } }),
+let aheadMs = 0;
+const options = JSON.parse(process.argv[2] ?? "{}") as EmulatorOptions;
+const { description } = await startDiscordEmulator({ ...options, now: () => Date.now() + aheadMs });
+process.on("message", ({ advanceMs }: { readonly advanceMs: number }) => {
+  aheadMs += advanceMs;
+  process.send?.("advanced");
 });
-console.log(JSON.stringify(emulator.description));
+process.once("disconnect", () => process.exit());
+process.send?.(description);

@@ -10,7 +10,16 @@ export function createInstantTransport(): InstantTransport {
   let callCount = 0;
   let wanted = { count: Number.POSITIVE_INFINITY, resolve: () => {} };
   return {
-    capabilities: { enforcesNonce: false, edits: true, startsThreads: false },
+    capabilities: {
+      enforcesNonce: false,
+      edits: true,
+      replies: false,
+      startsThreads: false,
+      managesThreads: false,
+      reacts: false,
+      reads: false,
+      interacts: false,
+    },
     async execute() {
       callCount += 1;
       if (callCount >= wanted.count) wanted.resolve();

@@ -1,9 +1,6 @@
 /** Whether one destination is used as fast as Discord allows: messages that arrived, as a share of what the limits let through. */
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseAlert } from "@tocsin/alert";
 import { createWebhookTransport } from "@tocsin/discord-transport";
@@ -12,24 +9,17 @@ import { createDiscordLimiter } from "@tocsin/rate-limiter";
 import { createMemoryLimitDriver } from "@tocsin/rate-limiter/drivers/memory";
 import { openSqliteStore } from "@tocsin/store";
 import { isQuickBench, reportRow, temporaryDirectory } from "@tocsin/testkit";
+import { startEmulator } from "./start-emulator.ts";
 
 const DURATION_MS = isQuickBench() ? 8_000 : 180_000;
 
 /** The documented profile: a webhook lets 5 through in 2 s, its channel 30 in 60 s; both give tokens back one by one. */
 const mostIn = (ms: number): number => Math.floor(Math.min(5 + ms / 400, 30 + ms / 2_000));
 
-async function startEmulator(latencyMs: number) {
-  const script = new URL("./emulator-process.ts", import.meta.url).pathname;
-  const child = spawn(process.execPath, ["--conditions=@tocsin/source", script, String(latencyMs)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-  return { description: JSON.parse(line), [Symbol.dispose]: () => void child.kill("SIGKILL") };
-}
-
 async function runLane(latencyMs: number): Promise<void> {
-  using emulator = await startEmulator(latencyMs);
-  const { channels, api_url: apiUrl, control_url: controlUrl } = emulator.description;
+  await using emulator = await startEmulator({ limits: "documented" });
+  await emulator.control("/faults", { effect: { kind: "latency", latency_ms: latencyMs } });
+  const { channels, api_url: apiUrl } = emulator.description;
   await using directory = await temporaryDirectory();
   const store = await openSqliteStore({ file: join(directory.path, "lane.sqlite"), migrations: engineMigrations });
   const limiter = createDiscordLimiter({ driver: createMemoryLimitDriver() });
@@ -37,7 +27,9 @@ async function runLane(latencyMs: number): Promise<void> {
   const engine = createEngine({
     store,
     onError: (error) => console.error(error),
-    organizations: { default: { destinations: { alerts: { transport } }, routes: [{ destinations: ["alerts"] }] } },
+    organizations: {
+      default: { destinations: { alerts: { transport, pack: false } }, routes: [{ destinations: ["alerts"] }] },
+    },
   });
   const organization = engine.forOrganization("default");
   for (let index = 0; index < mostIn(DURATION_MS) + 20; index += 1) {
@@ -47,7 +39,7 @@ async function runLane(latencyMs: number): Promise<void> {
   }
   engine.start();
   await delay(DURATION_MS);
-  const requests = (await (await fetch(`${controlUrl}/stats`)).json()) as { rate_limited?: Record<string, number> };
+  const requests = (await emulator.control("/stats")) as { rate_limited?: Record<string, number> };
   const { openDeliveryCount } = await engine.status();
   await engine.stop(5_000);
   await limiter.close();

@@ -14,10 +14,13 @@ import { findAlert, listAlerts } from "./alerts/alert-rows.ts";
 import { describeNotifications } from "./alerts/notifications.ts";
 import { createDrain } from "./dispatch/drain-lane.ts";
 import { guardDeadTarget } from "./dispatch/guard-dead-target.ts";
+import { createLaneMemory } from "./dispatch/lane-memory.ts";
+import type { ConditionsOf } from "./dispatch/read-lane.ts";
 import type { Engine, EngineEvent, OrganizationEngine } from "./engine.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
 import { entriesOfSubject } from "./ledger/ledger.ts";
 import { PRIORITY } from "./priority.ts";
+import { type LaneView, laneViewOf } from "./routing/lane-view.ts";
 import { findUnknownChannel, knownChannels, type OrganizationConfig } from "./routing/routing.ts";
 import { inSpan } from "./telemetry.ts";
 
@@ -45,8 +48,14 @@ export interface EngineOptions {
   readonly leaseMs?: number;
   /** Told of failures while delivering, the store's mostly. What was to be done is tried again. What it throws is dropped. @default nothing */
   readonly onError?: (error: unknown) => void;
-  /** Told of dead letters and pauses. What it throws goes to `onError`. @default nothing */
+  /** Told of dead letters, pauses and what was left undone. What it throws goes to `onError`. @default nothing */
   readonly onEvent?: (event: EngineEvent) => void;
+  /**
+   * Which of some alerts are silenced or muted, and until when; asked whenever they are planned. Until then nothing new is
+   * said about them; what is shown is still edited, of which Discord notifies nobody. An alert that is over by then is not
+   * shown at all. @default none is
+   */
+  readonly conditionsOf?: ConditionsOf;
   /** Epoch milliseconds. @default Date.now */
   readonly now?: () => number;
 }
@@ -86,6 +95,21 @@ function guardTargets(organizations: EngineOptions["organizations"]): EngineOpti
   );
 }
 
+const noConditions: ConditionsOf = async () => new Map();
+
+/** Makes each lane's view once: configurations do not change. */
+function createLaneViews(organizations: EngineOptions["organizations"]): (lane: LaneRef) => LaneView | undefined {
+  const views = new Map<string, LaneView | undefined>();
+  return ({ organizationId, laneId }) => {
+    const key = JSON.stringify([organizationId, laneId]);
+    if (!views.has(key)) {
+      const config = Object.hasOwn(organizations, organizationId) ? organizations[organizationId] : undefined;
+      views.set(key, laneViewOf(config, laneId));
+    }
+    return views.get(key);
+  };
+}
+
 /**
  * Composes the engine on a store. Nothing is delivered before `start`.
  *
@@ -109,10 +133,9 @@ export function createEngine(options: EngineOptions): Engine {
     onEvent,
     onError,
     hardStop: hardStop.signal,
-    destinationOf: ({ organizationId, laneId }) => {
-      const destinations = organizations[organizationId]?.destinations;
-      return destinations !== undefined && Object.hasOwn(destinations, laneId) ? destinations[laneId] : undefined;
-    },
+    memory: createLaneMemory(),
+    conditionsOf: options.conditionsOf ?? noConditions,
+    laneViewOf: createLaneViews(organizations),
   });
   let running: RunningScheduler | null = null;
   let pruning: NodeJS.Timeout | null = null;

@@ -1,5 +1,6 @@
 import type { Alert } from "@tocsin/alert";
 import type { Json, Reason } from "@tocsin/alert/plugin";
+import type { Step } from "./plan/sealed-call.ts";
 
 /** An accepted alert as it is stored: the normalised alert, and what the engine knows about it. Times are epoch milliseconds. */
 export interface AlertRecord {
@@ -108,6 +109,16 @@ export type EngineEvent =
       readonly reason: Reason;
       readonly details: Json;
       readonly mayBeDelivered: boolean;
+    }
+  /** Discord refused what goes along with a message, such as its thread: it is left undone, and the message stands. */
+  | {
+      readonly kind: "step-skipped";
+      readonly organizationId: string;
+      readonly destination: string;
+      readonly alertId: string;
+      readonly step: Step;
+      readonly reason: Reason;
+      readonly details: Json;
     }
   /** A destination asked to wait, or failed: nothing is sent there before `untilAt` (epoch milliseconds). Once for each failed call. */
   | {

@@ -1,4 +1,5 @@
 export { createEngine, type EngineOptions, type SchedulerContext } from "./create-engine.ts";
+export type { ConditionsOf } from "./dispatch/read-lane.ts";
 export type {
   AcceptResult,
   AlertPage,
@@ -14,4 +15,6 @@ export type {
   OrganizationEngine,
 } from "./engine.ts";
 export { engineMigrations } from "./migrations.ts";
+export type { Condition } from "./plan/condition.ts";
+export type { DeliveryOptions, ForumTagIds, Mentions } from "./routing/delivery-options.ts";
 export type { Destination, OrganizationConfig, Route, RouteMatch } from "./routing/routing.ts";

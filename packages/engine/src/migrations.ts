@@ -72,6 +72,41 @@ const recordMigrations: MigrationSet = {
           .execute();
       },
     },
+    "0002-threads-and-shared-messages": {
+      async up(db) {
+        const { schema } = db;
+        const messages = () => schema.alterTable("messages");
+        await messages()
+          .addColumn("posted_at", "bigint", (column) => column.notNull().defaultTo(0))
+          .execute();
+        await sql`update messages set posted_at = sent_at`.execute(db);
+        await messages()
+          .addColumn("face", "text", (column) => column.notNull().defaultTo("alert"))
+          .execute();
+        await messages()
+          .addColumn("position", "integer", (column) => column.notNull().defaultTo(0))
+          .execute();
+        await messages()
+          .addColumn("member_count", "integer", (column) => column.notNull().defaultTo(1))
+          .execute();
+        // What was told before is not known: null stands for whatever is true now.
+        await messages().addColumn("told_severity", "text").execute();
+        await messages()
+          .addColumn("told_status", "text", (column) => column.notNull().defaultTo("active"))
+          .execute();
+        await messages().addColumn("own_thread_id", "text").execute();
+        // Messages of before get no threads now.
+        await messages()
+          .addColumn("thread_state", "text", (column) => column.notNull().defaultTo("refused"))
+          .execute();
+        await messages().addColumn("thread_tags", "text").execute();
+        await schema
+          .createIndex("messages_message")
+          .on("messages")
+          .columns(["organization_id", "message_id"])
+          .execute();
+      },
+    },
   },
 };
 

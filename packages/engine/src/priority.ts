@@ -9,3 +9,6 @@ export function permitPriority(priority: number): NonNullable<ExecuteOptions["pr
   if (priority >= PRIORITY.critical) return "critical";
   return priority >= PRIORITY.warn ? "normal" : "low";
 }
+
+/** What is done about an alert's thread after its message is shown: behind everything that is not shown yet. */
+export const AFTERCARE_PRIORITY = -1;

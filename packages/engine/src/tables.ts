@@ -25,8 +25,18 @@ export type EngineTables = {
     channel_id: string;
     message_id: string;
     thread_id: string | null;
+    /** When the subject was first shown there, and when the message that shows it now was made. */
     sent_at: number;
+    posted_at: number;
     possible_duplicate_count: number;
+    face: string;
+    position: number;
+    member_count: number;
+    told_severity: string | null;
+    told_status: string;
+    own_thread_id: string | null;
+    thread_state: string;
+    thread_tags: string | null;
   };
   api_keys: {
     organization_id: string;

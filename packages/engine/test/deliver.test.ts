@@ -1,7 +1,15 @@
 import { waitFor } from "@tocsin/testkit";
 import { describe, expect, test } from "vitest";
 import type { Notification, OrganizationConfig } from "../src/index.ts";
-import { type Answer, alertOf, delivered, type Harness, openHarness, scriptedTransport } from "./harness.ts";
+import {
+  type Answer,
+  alertOf,
+  delivered,
+  type Harness,
+  openHarness,
+  scriptedTransport,
+  shownTitles,
+} from "./harness.ts";
 
 const CHECKOUT = { title: "checkout error rate elevated", severity: "warn", context: "service=checkout env=prod" };
 
@@ -158,7 +166,7 @@ describe("an alert with a dedup_key", () => {
   test("whose message was deleted by somebody is shown by a new one", async () => {
     const transport = scriptedTransport((call, index) =>
       call.operation.kind === "edit"
-        ? { kind: "rejected", reason: "target-gone", details: { code: 10008, message: "Unknown Message" } }
+        ? { kind: "rejected", reason: "target-gone", details: { status: 404, code: 10008, message: "Unknown Message" } }
         : delivered(call, index),
     );
     await using harness = await openHarness({ organization: toOne(transport) });
@@ -234,7 +242,7 @@ describe("when Discord does not take it", () => {
     const ids = [];
     for (let index = 0; index < 12; index++) ids.push(await accept(harness, { title: `alert ${index}` }));
     for (const id of ids) await settled(harness, id);
-    const shown = transport.calls.slice(10).map(({ operation }) => JSON.stringify(operation).match(/alert \d+/)?.[0]);
+    const shown = shownTitles(transport.calls.slice(10));
     expect(new Set(shown).size).toBe(12);
     expect(shown).toHaveLength(12);
   });
@@ -253,7 +261,7 @@ describe("when Discord does not take it", () => {
     expect(transport.calls[0]?.options.nonce.length).toBeLessThanOrEqual(25);
   });
 
-  test("a refused payload becomes a dead letter with Discord's error tree, and the lane goes on", async () => {
+  test("a refused form is rendered strictly once, and then becomes a dead letter with Discord's error tree, and the lane goes on", async () => {
     const details = { code: 50035, message: "Invalid Form Body", errors: { embeds: { 0: { title: {} } } } };
     const transport = scriptedTransport((call, index) =>
       JSON.stringify(call.operation).includes("poison")
@@ -267,7 +275,9 @@ describe("when Discord does not take it", () => {
     await settled(harness, next);
     expect(await settled(harness, poison, "failed")).toMatchObject({ reason: "invalid-form", details });
     expect(await harness.engine.status()).toMatchObject({ openDeliveryCount: 0, deadDeliveryCount: 1 });
-    expect(transport.calls.filter(({ operation }) => JSON.stringify(operation).includes("poison"))).toHaveLength(1);
+    const poisoned = transport.calls.filter(({ operation }) => JSON.stringify(operation).includes("poison"));
+    expect(poisoned).toHaveLength(2);
+    expect(JSON.stringify(poisoned[1]?.operation)).not.toBe(JSON.stringify(poisoned[0]?.operation));
   });
 
   test("a webhook that is gone is called once, and what was for it is kept as dead letters", async () => {
@@ -330,7 +340,8 @@ describe("a crash", () => {
 
 test("critical alerts go first when a lane is behind", async () => {
   const transport = scriptedTransport();
-  await using harness = await openHarness({ organization: toOne(transport) });
+  const destinations = { alerts: { transport, pack: false } };
+  await using harness = await openHarness({ organization: { ...toOne(transport), destinations } });
   for (let index = 0; index < 8; index++) await accept(harness, { title: `info ${index}` });
   await accept(harness, { title: "the critical one", severity: "critical" });
   harness.engine.start();

@@ -7,6 +7,7 @@ import type { DiscordOperation, ExecuteOptions, MessageRef, Transport } from "@t
 import type { RetryPolicy } from "@tocsin/queue";
 import { openSqliteStore, type Store } from "@tocsin/store";
 import {
+  type ConditionsOf,
   createEngine,
   type Engine,
   type EngineEvent,
@@ -21,12 +22,39 @@ export interface Call {
 
 export type Answer = (call: Call, index: number) => Outcome<MessageRef> | Promise<Outcome<MessageRef>>;
 
+/** What a webhook can do. */
+export const WEBHOOK: Transport["capabilities"] = {
+  enforcesNonce: false,
+  edits: true,
+  replies: false,
+  startsThreads: false,
+  managesThreads: false,
+  reacts: false,
+  reads: false,
+  interacts: false,
+};
+
+/** What a bot can do. */
+export const BOT: Transport["capabilities"] = {
+  enforcesNonce: true,
+  edits: true,
+  replies: true,
+  startsThreads: true,
+  managesThreads: true,
+  reacts: true,
+  reads: true,
+  interacts: true,
+};
+
 /** A transport that answers what the test says and remembers every call. */
-export function scriptedTransport(answer: Answer = delivered): Transport & { readonly calls: Call[] } {
+export function scriptedTransport(
+  answer: Answer = delivered,
+  capabilities: Transport["capabilities"] = WEBHOOK,
+): Transport & { readonly calls: Call[] } {
   const calls: Call[] = [];
   return {
     calls,
-    capabilities: { enforcesNonce: false, edits: true, startsThreads: false },
+    capabilities,
     execute: async (operation, options) => {
       calls.push({ operation, options });
       return answer({ operation, options }, calls.length - 1);
@@ -35,13 +63,19 @@ export function scriptedTransport(answer: Answer = delivered): Transport & { rea
   };
 }
 
-export const delivered: Answer = ({ operation }, index) => ({
-  kind: "delivered",
-  value: {
-    channelId: "100000000000000001",
-    messageId: operation.kind === "send" ? `${200000000000000000n + BigInt(index)}` : operation.messageId,
-  },
-});
+const messageIdOf = (operation: DiscordOperation, index: number): string => {
+  if (operation.kind === "send") return `${200000000000000000n + BigInt(index)}`;
+  return operation.kind === "update-thread" ? operation.threadId : operation.messageId;
+};
+
+export const delivered: Answer = ({ operation }, index) => {
+  const messageId = messageIdOf(operation, index);
+  const opensPost = operation.kind === "send" && operation.threadName !== undefined;
+  const opensThread = opensPost || operation.kind === "start-thread";
+  const threadId = opensThread ? messageId : "threadId" in operation ? operation.threadId : undefined;
+  const channelId = opensPost ? messageId : "100000000000000001";
+  return { kind: "delivered", value: { channelId, messageId, ...(threadId === undefined ? {} : { threadId }) } };
+};
 
 export function alertOf(input: Record<string, unknown>): Alert {
   const parsed = parseAlert(input);
@@ -67,6 +101,9 @@ export interface HarnessOptions {
   readonly retry?: Partial<RetryPolicy>;
   readonly leaseMs?: number;
   readonly directory?: string;
+  readonly conditionsOf?: ConditionsOf;
+  /** Epoch milliseconds: a clock of the test's own. */
+  readonly now?: () => number;
 }
 
 const FAST_RETRY = { baseMs: 5, maxMs: 20 };
@@ -86,6 +123,8 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     retry: { ...FAST_RETRY, ...options.retry },
     probeMs: 20,
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+    ...(options.conditionsOf === undefined ? {} : { conditionsOf: options.conditionsOf }),
+    ...(options.now === undefined ? {} : { now: options.now }),
     onError: (error) => errors.push(error),
     onEvent: (event) => events.push(event),
   });
@@ -107,3 +146,9 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     },
   };
 }
+
+/** The titles that calls show, without their icons: of every card of every message. */
+export const shownTitles = (calls: readonly Call[]): readonly string[] =>
+  calls.flatMap(({ operation }) =>
+    "message" in operation ? (operation.message.embeds ?? []).map(({ title = "" }) => title.replace(/^\S+ /, "")) : [],
+  );

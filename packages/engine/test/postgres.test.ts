@@ -2,8 +2,8 @@ import { openPostgresStore, type Store } from "@tocsin/store";
 import { randomPrefix, sharedPostgres, skipUnless, waitFor } from "@tocsin/testkit";
 import { Client } from "pg";
 import { describe, expect, test } from "vitest";
-import { createEngine, type Engine, engineMigrations } from "../src/index.ts";
-import { alertOf, delivered, scriptedTransport } from "./harness.ts";
+import { createEngine, type Engine, type EngineOptions, engineMigrations } from "../src/index.ts";
+import { alertOf, delivered, scriptedTransport, shownTitles } from "./harness.ts";
 
 const { url, isReachable } = await sharedPostgres();
 
@@ -14,7 +14,7 @@ interface Pair extends AsyncDisposable {
 }
 
 /** Two engines with a store each, as two processes would have, over one schema of their own. */
-async function openPair(answer = delivered): Promise<Pair> {
+async function openPair(answer = delivered, options: Pick<EngineOptions, "conditionsOf"> = {}): Promise<Pair> {
   const schema = randomPrefix();
   const transport = scriptedTransport(answer);
   const errors: unknown[] = [];
@@ -22,6 +22,7 @@ async function openPair(answer = delivered): Promise<Pair> {
   await Promise.all(stores.map((store) => store.ready()));
   const create = (store: Store): Engine =>
     createEngine({
+      ...options,
       store,
       organizations: {
         default: { destinations: { alerts: { transport } }, routes: [{ match: {}, destinations: ["alerts"] }] },
@@ -57,7 +58,9 @@ describe.skipIf(skipUnless(isReachable, "Postgres"))("two engines on one Postgre
     );
     await waitFor(async () => (await pair.engines[0].status()).openDeliveryCount === 0, { timeoutMs: 15_000 });
     expect(accepted.map(({ kind }) => kind)).toEqual(accepted.map(() => "created"));
-    expect(pair.transport.calls).toHaveLength(60);
+    const titles = shownTitles(pair.transport.calls);
+    expect(titles).toHaveLength(60);
+    expect(new Set(titles).size).toBe(60);
     expect(pair.errors).toEqual([]);
   });
 
@@ -100,6 +103,22 @@ describe.skipIf(skipUnless(isReachable, "Postgres"))("two engines on one Postgre
       ]);
     }
     await waitFor(async () => (await pair.engines[0].status()).openDeliveryCount === 0, { timeoutMs: 15_000 });
+    expect(pair.errors).toEqual([]);
+  });
+
+  test("hold what is silenced without an end, and go on with the rest", async () => {
+    await using pair = await openPair(delivered, {
+      conditionsOf: async (_organizationId, records) => {
+        const silenced = records.filter(({ alert }) => alert.title === "silenced");
+        return new Map(silenced.map(({ id }) => [id, { kind: "silenced", untilAt: Infinity }]));
+      },
+    });
+    const organization = pair.engines[0].forOrganization("default");
+    await organization.accept(alertOf({ title: "silenced" }));
+    await organization.accept(alertOf({ title: "something else" }));
+    for (const engine of pair.engines) engine.start();
+    await waitFor(() => shownTitles(pair.transport.calls).length === 1, { timeoutMs: 5_000 });
+    expect(shownTitles(pair.transport.calls)).toEqual(["something else"]);
     expect(pair.errors).toEqual([]);
   });
 });

@@ -121,7 +121,11 @@ describe("an `up`", () => {
 test("a forum post that somebody deleted is posted anew", async () => {
   const transport = scriptedTransport((call, index) => {
     if (call.operation.kind === "edit") {
-      return { kind: "rejected", reason: "target-gone", details: { code: 10003, message: "Unknown Channel" } };
+      return {
+        kind: "rejected",
+        reason: "target-gone",
+        details: { status: 404, code: 10003, message: "Unknown Channel" },
+      };
     }
     const id = `${300000000000000000n + BigInt(index)}`;
     return { kind: "delivered", value: { channelId: id, messageId: id, threadId: id } };
@@ -201,7 +205,11 @@ test("a message that was deleted while the answer to an edit was lost is shown b
   const transport = scriptedTransport((call, index) => {
     if (call.operation.kind !== "edit") return delivered(call, index);
     if (++edits === 1) return { kind: "unknown", reason: "timeout" };
-    return { kind: "rejected", reason: "target-gone", details: { code: 10008, message: "Unknown Message" } };
+    return {
+      kind: "rejected",
+      reason: "target-gone",
+      details: { status: 404, code: 10008, message: "Unknown Message" },
+    };
   });
   await using harness = await openHarness({
     organization: { destinations: { alerts: { transport } }, routes: [{ destinations: ["alerts"] }] },

@@ -70,7 +70,16 @@ export interface Send<Operation extends Json = Json> extends LaneRef {
   readonly attemptCount: number;
   /** Earlier attempts that may have been done: each may have left something behind. */
   readonly lostAnswerCount: number;
+  /** When it was sealed, epoch milliseconds: it was surely not made before. */
+  readonly sealedAt: number;
   readonly traceparent: string | null;
+}
+
+/** A delivery for which more calls follow, although its revision is shown. */
+export interface Unfinished {
+  readonly deliveryId: string;
+  /** Its place in the row from now on; a debt that is raised again puts it back. @default as before */
+  readonly priority?: number;
 }
 
 /** What became of a send, and of each delivery in it. */
@@ -139,8 +148,17 @@ export interface DeliveryLog {
     lease: Lease,
     plans: readonly SendPlan<Operation>[],
   ): Promise<readonly Send<Operation>[]>;
-  /** Records an answer. Retries, pauses and dead letters follow from the outcome. */
-  settle(tx: Tx, lease: Lease, send: Send, outcome: Outcome<unknown>): Promise<Settlement>;
+  /**
+   * Records an answer. Retries, pauses and dead letters follow from the outcome. What is `unfinished` stays open, due at once,
+   * when the call was delivered.
+   */
+  settle(
+    tx: Tx,
+    lease: Lease,
+    send: Send,
+    outcome: Outcome<unknown>,
+    options?: { readonly unfinished?: readonly Unfinished[] },
+  ): Promise<Settlement>;
   /**
    * Throws a sealed call away and plans its deliveries anew at once: for a call that its answer made pointless, such as the
    * edit of a message that is gone. `false` when the lease is not the newest any more: nothing was changed.
@@ -152,14 +170,20 @@ export interface DeliveryLog {
     lease: Lease,
     shown: readonly { readonly deliveryId: string; readonly revision: number }[],
   ): Promise<void>;
-  /** Puts deliveries off until a later time. */
-  hold(tx: Tx, lease: Lease, holds: readonly { readonly deliveryId: string; readonly dueAt: number }[]): Promise<void>;
+  /** Puts deliveries off until a later time. One that wants a newer revision than the one looked at stays due. */
+  hold(
+    tx: Tx,
+    lease: Lease,
+    holds: readonly { readonly deliveryId: string; readonly revision: number; readonly dueAt: number }[],
+  ): Promise<void>;
   /** Gives the lane back. `nextDueAt` is when there will be something to do: `null` when it owes nothing. */
   release(lease: Lease): Promise<{ readonly nextDueAt: number | null }>;
   /** Lanes that owe something now and that nobody drains: the probe. Its cost grows with the lanes, not with the deliveries. */
   dueLanes(maxCount: number): Promise<readonly LaneRef[]>;
   /** The lanes that owe something for a subject, as the transaction sees it. */
   lanesOf(tx: Tx, organizationId: string, subjectId: string): Promise<readonly string[]>;
+  /** Those of some subjects that a sealed call of the lane covers, its answer not recorded yet. */
+  sealedOf(lane: LaneRef, subjectIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Open deliveries of a subject, over all lanes. */
   openOf(organizationId: string, subjectId: string): Promise<readonly Delivery[]>;
   /** Dead letters of a subject, oldest first. */

@@ -24,6 +24,7 @@ export type {
   Send,
   SendPlan,
   Settlement,
+  Unfinished,
 } from "./delivery-log.ts";
 export { createInProcessScheduler, type InProcessSchedulerOptions } from "./in-process-scheduler.ts";
 export type { LaneRef } from "./lane-ref.ts";

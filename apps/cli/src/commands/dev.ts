@@ -92,7 +92,7 @@ export function addDevCommand(program: Command, context: Context, finish: (code:
       "--discord <file>",
       "the emulator.json of a tocsin emulator to use; --emulator-port and --limits are then its own",
     )
-    .option("--no-bot", "accepted; there is no bot yet")
+    .option("--no-bot", "accepted; there is no approval bot yet")
     .option("--verbose", "log every request to stderr, not only what went wrong");
   addLimitsOption(command)
     .addHelpText(
@@ -105,8 +105,9 @@ export function addDevCommand(program: Command, context: Context, finish: (code:
         ],
         OWN_EXIT_CODES_HELP,
         `When everything answers, dev.json in the data directory says how to reach it: tocsin send finds it there.
-Without --config, topic "forum" goes to the forum channel, severity critical to "critical", the rest to "alerts".
-With --config, addresses on Discord's hosts mean the local Discord, and the server section is not used.
+Without --config, a bot takes topic "forum" to the forum channel and severity critical to "critical", where each alert has a
+thread; a webhook takes the rest to "alerts".
+With --config, bots and addresses on Discord's hosts mean the local Discord, and the server section is not used.
 Its sections database (Postgres) and redis may be used by several tocsin dev with one --discord; without them, all is in
 the data directory. While one of them cannot be reached, it says so on stderr and waits.`,
       ),

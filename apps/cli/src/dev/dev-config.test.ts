@@ -7,19 +7,29 @@ import { createDevConfig, loadDevConfig, withBuiltIn } from "./dev-config.ts";
 
 const TOKEN = "t".repeat(68);
 const channel = (id: string) => ({ id, webhook_url: `http://127.0.0.1:1/api/webhooks/${id}/${TOKEN}` });
+const DISCORD = {
+  bot_token: "the.bot.token",
+  guild_id: "9",
+  channels: { alerts: channel("1"), critical: channel("2"), forum: channel("3") },
+};
 
-test("has a destination for every channel, and only the forum makes posts", () => {
-  const { destinations } = createDevConfig({ alerts: channel("1"), critical: channel("2"), forum: channel("3") });
-  const forums = Object.entries(destinations).map(([name, destination]) => [name, destination.forum]);
-  expect(forums).toEqual([
-    ["alerts", false],
-    ["critical", false],
-    ["forum", true],
-  ]);
+test("has a destination for every channel: a webhook for alerts, the bot for critical ones and for the forum", () => {
+  const { destinations } = createDevConfig(DISCORD);
+  expect(destinations).toEqual({
+    alerts: {
+      kind: "discord",
+      via: "webhook",
+      webhookUrl: DISCORD.channels.alerts.webhook_url,
+      username: "Tocsin",
+      forum: false,
+    },
+    critical: { kind: "discord", via: "bot", botToken: "the.bot.token", guildId: "9", channelId: "2", forum: false },
+    forum: { kind: "discord", via: "bot", botToken: "the.bot.token", guildId: "9", channelId: "3", forum: true },
+  });
 });
 
 test("asks for the topic before the severity, and takes the rest", () => {
-  const { routes } = createDevConfig({ alerts: channel("1"), critical: channel("2"), forum: channel("3") });
+  const { routes } = createDevConfig(DISCORD);
   expect(routes.map(({ name: _, ...route }) => route)).toEqual([
     { match: { topic: ["forum"] }, destinations: ["forum"] },
     { match: { severity: ["critical"] }, destinations: ["critical"] },
@@ -58,12 +68,12 @@ test("takes destinations and routes of a file, and variables from the environmen
 });
 
 test("adds the built-in destinations and routes to a file that names neither, and to no other", () => {
-  const channels = { alerts: channel("1"), critical: channel("2"), forum: channel("3") };
   const redis = { url: "redis://cache", prefix: "tocsin" };
-  expect(withBuiltIn({ destinations: {}, routes: [], redis }, channels)).toEqual({
+  expect(withBuiltIn({ destinations: {}, routes: [], redis }, DISCORD)).toEqual({
     redis,
-    ...createDevConfig(channels),
+    ...createDevConfig(DISCORD),
   });
-  const own = { destinations: { a: { kind: "discord", webhookUrl: "x", forum: false } }, routes: [] } as const;
-  expect(withBuiltIn(own, channels)).toEqual(own);
+  const webhook = { kind: "discord", via: "webhook", webhookUrl: "x", forum: false } as const;
+  const own = { destinations: { a: webhook }, routes: [] };
+  expect(withBuiltIn(own, DISCORD)).toEqual(own);
 });

@@ -38,6 +38,22 @@ describe("createEventLog", () => {
     expect(JSON.stringify(lines)).not.toContain("hook-token");
   });
 
+  test("logs what Discord refused beside a message that stands", () => {
+    const { lines, log } = setUp();
+    log({
+      kind: "step-skipped",
+      organizationId: "default",
+      destination: "critical",
+      alertId: "alt_1",
+      step: "start-thread",
+      reason: "forbidden",
+      details: { code: 50013, message: "Missing Permissions" },
+    });
+    expect(lines).toMatchObject([
+      { level: "warn", destination: "critical", alert_id: "alt_1", step: "start-thread", reason: "forbidden" },
+    ]);
+  });
+
   test("logs the start of a row of failures once a minute for each destination", () => {
     const { lines, clock, pause } = setUp();
     for (let attempt = 0; attempt < 5; attempt += 1) {

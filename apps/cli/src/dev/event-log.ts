@@ -11,8 +11,8 @@ const LONG_PAUSE_MS = 5_000;
 const QUIET_MS = 60_000;
 
 /**
- * Logs what an operator should see of deliveries: each dead letter, and that a destination fails or is paused for long,
- * once a minute for each destination. The logger masks secrets.
+ * Logs what an operator should see of deliveries: each dead letter, each thread or note that Discord refused, and that a
+ * destination fails or is paused for long, once a minute for each destination. The logger masks secrets.
  */
 export function createEventLog(logger: WarnLogger, now: () => number = Date.now): (event: EngineEvent) => void {
   const loggedAt = new Map<string, number>();
@@ -22,6 +22,11 @@ export function createEventLog(logger: WarnLogger, now: () => number = Date.now)
       const { alertId, details, mayBeDelivered } = event;
       const fields = { destination, alert_id: alertId, reason, details, may_be_delivered: mayBeDelivered };
       logger.warn(fields, "a delivery was given up");
+      return;
+    }
+    if (event.kind === "step-skipped") {
+      const { alertId, step, details } = event;
+      logger.warn({ destination, alert_id: alertId, step, reason, details }, "a step beside a message was left out");
       return;
     }
     const key = `${event.organizationId} ${destination}`;

@@ -24,6 +24,7 @@ async function fakeDiscord(status: number, state = "{}") {
       control_url: `${url}/_control`,
       page_url: `${url}/`,
       bot_token: "the.bot.token",
+      guild_id: "2",
       channels: { alerts: channel, critical: channel, forum: channel },
       later: "kept",
     },
@@ -85,9 +86,12 @@ describe("connectDiscord", () => {
     },
   );
 
-  test("refuses a file without a webhook for each channel, and repeats none of its secrets", async () => {
+  test.each([
+    ["a webhook", { id: "1" }],
+    ["an id", { webhook_url: "http://127.0.0.1:1/api/webhooks/1/t" }],
+  ])("refuses a file without %s for each channel, and repeats none of its secrets", async (_name, forum) => {
     await using discord = await fakeDiscord(200);
-    const channels = { ...discord.description.channels, forum: { id: "1" } };
+    const channels = { ...discord.description.channels, forum };
     const error = await connect(JSON.stringify({ ...discord.description, channels })).catch(
       (thrown: unknown) => thrown,
     );

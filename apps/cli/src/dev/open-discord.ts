@@ -38,9 +38,10 @@ const isText = (value: unknown): boolean => typeof value === "string" && value !
 
 /** The fields that `tocsin dev` itself uses; the others are handed on as they are. */
 function isDescription(value: unknown): value is EmulatorDescription {
-  const { api_url, page_url, bot_token, channels } = (value ?? {}) as Partial<EmulatorDescription>;
-  const webhooks = [channels?.alerts, channels?.critical, channels?.forum].map((channel) => channel?.webhook_url);
-  return [api_url, page_url, bot_token, ...webhooks].every(isText) && URL.canParse(api_url ?? "");
+  const { api_url, page_url, bot_token, guild_id, channels } = (value ?? {}) as Partial<EmulatorDescription>;
+  const named = [channels?.alerts, channels?.critical, channels?.forum];
+  const places = named.flatMap((channel) => [channel?.id, channel?.webhook_url]);
+  return [api_url, page_url, bot_token, guild_id, ...places].every(isText) && URL.canParse(api_url ?? "");
 }
 
 /** Uses the emulator that `file` (written by `tocsin emulator`) describes. */

@@ -2,9 +2,10 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { EmulatorDescription, LimitProfile } from "@tocsin/discord-emulator";
 import { createEngine } from "@tocsin/engine";
-import { buildRelay, createLogger, registerTelemetry } from "@tocsin/relay";
+import { buildRelay, createLogger, openDestinations, registerTelemetry } from "@tocsin/relay";
 import { isOutage } from "@tocsin/relay/backends";
 import { ensureAnswering } from "../answering.ts";
+import { notesOn } from "../config/notes-on.ts";
 import type { Context } from "../context.ts";
 import { listening } from "../listening.ts";
 import { packageVersion } from "../package-version.ts";
@@ -15,8 +16,6 @@ import { createEventLog } from "./event-log.ts";
 import type { DataDir } from "./open-data-dir.ts";
 import { openDevBackends } from "./open-dev-backends.ts";
 import { connectDiscord, startDiscord } from "./open-discord.ts";
-import { openOrganization } from "./open-organization.ts";
-import { unroutedSeverities } from "./unrouted-severities.ts";
 import { waitForServices } from "./wait-for-services.ts";
 
 /** How long requests and sends that are under way get when it ends. */
@@ -71,14 +70,8 @@ export async function startDev(data: DataDir, options: StartDevOptions, context:
   parts.defer(() => opened.close());
   const discord = opened.description;
 
-  const config = fileConfig === null ? createDevConfig(discord.channels) : withBuiltIn(fileConfig, discord.channels);
-  const unrouted = unroutedSeverities(config.routes);
-  if (unrouted.length > 0) {
-    const which = `severity ${unrouted.join(", ")}`;
-    context.stderr.write(
-      `note: without a topic, alerts of ${which} match no route: they are stored and shown nowhere\n`,
-    );
-  }
+  const config = fileConfig === null ? createDevConfig(discord) : withBuiltIn(fileConfig, discord);
+  for (const note of notesOn(config)) context.stderr.write(`note: ${note}\n`);
   const logger = createLogger({
     level: options.verbose ? "info" : "warn",
     destination: { write: (line) => context.stderr.write(line) },
@@ -86,11 +79,16 @@ export async function startDev(data: DataDir, options: StartDevOptions, context:
   const sqliteFile = join(data.path, "relay.sqlite");
   const backends = await openDevBackends({ config, sqliteFile, limits: opened.limits, logger });
   parts.defer(() => backends.close());
-  const organization = openOrganization(config, { apiUrl: discord.api_url, limiter: backends.limiter });
-  parts.defer(() => organization.close());
+  const destinations = openDestinations(config, {
+    limiter: backends.limiter,
+    env: context.env,
+    // Whatever the environment says: what is Discord's goes to the local one.
+    apiUrl: discord.api_url,
+  });
+  parts.defer(() => destinations.close());
   const engine = createEngine({
     store: backends.store,
-    organizations: { default: organization.config },
+    organizations: { default: destinations.organization },
     onEvent: createEventLog(logger),
     onError: (error) => {
       if (!isOutage(error)) logger.error({ err: error }, "delivering failed, and is tried again");

@@ -10,6 +10,8 @@ export interface ConfigDocument {
   lineOf(path: readonly string[]): number | undefined;
   /** Whether the text at `path` came from the environment, or may have: then it is not shown. */
   isSubstituted(path: readonly string[]): boolean;
+  /** What is written at `path`, as it is: of a number every digit. */
+  sourceOf(path: readonly string[]): string | undefined;
   /** Makes an issue about the part at `path`. */
   issueAt(path: readonly string[], about: { found: string; expected: string; nearest?: string }): ConfigIssue;
 }
@@ -52,6 +54,10 @@ export function readConfigDocument(
       const node = yaml.getIn(path, true);
       // Behind an alias the text itself is not found: it is hidden as well.
       return !isScalar(node) || substituted.has(node);
+    },
+    sourceOf: (path) => {
+      const node = yaml.getIn(path, true);
+      return isScalar(node) ? node.source : undefined;
     },
     issueAt: (path, about) => toIssue(path, about, lineOf(yaml, lines, path)),
   };

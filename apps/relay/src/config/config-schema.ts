@@ -1,23 +1,40 @@
 import { type Static, Type } from "typebox";
+import { DELIVERY_FIELDS, ForumTags, Id, Severity } from "./delivery-schema.ts";
 
 const Name = { minLength: 1, maxLength: 64 };
 
-/** A Discord webhook. Exactly one of `webhook_url` and `webhook_url_file` is needed. */
+const Secret = Type.Optional(
+  Type.String({ description: "Best taken from the environment, so that this file holds no secret." }),
+);
+const SecretFile = Type.Optional(Type.String({ description: "A file that holds it, relative to this file." }));
+const PemFile = Type.Optional(Type.String({ minLength: 1, description: "A PEM file, relative to this file." }));
+
+/**
+ * A channel of Discord, by a webhook (`webhook_url` or `webhook_url_file`) or by a bot (`bot_token` or `bot_token_file`,
+ * and `channel_id`). Which keys go with which is checked after the form.
+ */
 const Destination = Type.Object(
   {
     kind: Type.Literal("discord"),
-    webhook_url: Type.Optional(
-      Type.String({ description: "Best taken from the environment, so that this file holds no secret." }),
-    ),
-    webhook_url_file: Type.Optional(Type.String({ description: "A file that holds the URL, relative to this file." })),
+    webhook_url: Secret,
+    webhook_url_file: SecretFile,
+    bot_token: Secret,
+    bot_token_file: SecretFile,
+    channel_id: Type.Optional(Id),
+    guild_id: Type.Optional(Id),
     username: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
     avatar_url: Type.Optional(Type.String({ pattern: "^https?://", title: "an http or https URL" })),
     forum: Type.Optional(Type.Boolean({ description: "Whether the channel is a forum: each alert becomes a post." })),
+    forum_tags: Type.Optional(ForumTags),
+    ...DELIVERY_FIELDS,
+    ssl_ca: PemFile,
+    ssl_cert: PemFile,
+    ssl_key: PemFile,
+    insecure_skip_verify: Type.Optional(Type.Boolean({ description: "Takes any certificate of the server." })),
   },
   { additionalProperties: false },
 );
 
-const Severity = Type.Enum(["info", "warn", "critical"]);
 const Topic = Type.String({ minLength: 1, maxLength: 256 });
 
 const Route = Type.Object(
@@ -34,17 +51,18 @@ const Route = Type.Object(
     ),
     destinations: Type.Array(Type.String(Name), { minItems: 1, title: "a list of at least one name" }),
     continue: Type.Optional(Type.Boolean({ description: "Whether later routes are tried as well." })),
+    delivery: Type.Optional(
+      Type.Object(DELIVERY_FIELDS, {
+        additionalProperties: false,
+        description: "How the alerts that it takes are shown; what is not said here, the destination says.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 
 /** A service with a URL that holds credentials. Exactly one of `url` and `url_file` is needed. */
-const ServiceUrl = {
-  url: Type.Optional(
-    Type.String({ description: "Best taken from the environment, so that this file holds no secret." }),
-  ),
-  url_file: Type.Optional(Type.String({ description: "A file that holds the URL, relative to this file." })),
-};
+const ServiceUrl = { url: Secret, url_file: SecretFile };
 
 const Database = Type.Object(
   {

@@ -1,16 +1,50 @@
-import type { Route } from "@tocsin/engine";
+import type { Destination, Route } from "@tocsin/engine";
 
-/** A Discord webhook that alerts can go to. */
-export interface DiscordDestinationConfig {
+/** How alerts look at a destination, in the engine's own words: see `Destination` of `@tocsin/engine`. */
+type DestinationLook = Omit<Destination, "transport" | "username" | "avatarUrl" | "forum">;
+
+/** What both ways into a channel of Discord have. */
+interface DiscordDestination extends DestinationLook {
   readonly kind: "discord";
+  /** Whether the channel is a forum, where each alert becomes a post. */
+  readonly forum: boolean;
+}
+
+/** How the server of a webhook is trusted, and who we are to it. Texts in PEM form. */
+export interface TlsConfig {
+  /** Trusted instead of the authorities that Node.js knows. */
+  readonly caPem?: string;
+  /** Shown to the server, with its key, which is a secret. */
+  readonly certPem?: string;
+  readonly keyPem?: string;
+  /** `false` takes any certificate. */
+  readonly isVerified: boolean;
+}
+
+/** A channel by a webhook: nothing but its address is needed. It cannot start threads in a text channel. */
+export interface WebhookDestinationConfig extends DiscordDestination {
+  readonly via: "webhook";
   /** A secret: whoever has it can post. */
   readonly webhookUrl: string;
   /** The name and picture that messages show. Absent: the webhook's own. */
   readonly username?: string;
   readonly avatarUrl?: string;
-  /** Whether the channel is a forum, where each alert becomes a post. */
-  readonly forum: boolean;
+  /** Absent: as Node.js does. */
+  readonly tls?: TlsConfig;
 }
+
+/** A channel by a bot. Messages have the name and the picture of its account. */
+export interface BotDestinationConfig extends DiscordDestination {
+  readonly via: "bot";
+  /** A secret: whoever has it is the bot. */
+  readonly botToken: string;
+  readonly channelId: string;
+  /** The server that the channel is in. */
+  readonly guildId?: string;
+}
+
+/** A place in Discord that alerts can go to. */
+export type DiscordDestinationConfig = WebhookDestinationConfig | BotDestinationConfig;
 
 export interface ServerConfig {
   readonly host: string;

@@ -57,12 +57,13 @@ server:
         destinations: {
           alerts: {
             kind: "discord",
+            via: "webhook",
             webhookUrl: URL_WITH_TOKEN,
             username: "Tocsin",
             avatarUrl: "https://example.org/bell.png",
             forum: false,
           },
-          forum: { kind: "discord", webhookUrl: `${URL_WITH_TOKEN}2`, forum: true },
+          forum: { kind: "discord", via: "webhook", webhookUrl: `${URL_WITH_TOKEN}2`, forum: true },
         },
         routes: [
           {

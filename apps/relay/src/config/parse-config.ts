@@ -2,12 +2,13 @@ import { describeValue, findMismatches, type Mismatch } from "../find-mismatches
 import type { ConfigIssue, LoadedConfig } from "./config.ts";
 import { type ConfigDocument, readConfigDocument } from "./config-document.ts";
 import { type ConfigFile, ConfigSchema } from "./config-schema.ts";
+import { ID_EXPECTED } from "./delivery-schema.ts";
 import { nearestOf } from "./nearest-of.ts";
 import { resolveConfig } from "./resolve-config.ts";
 
 /**
  * Checks the text of a `tocsin.yaml` whole. `readSecretFile` gets a path as it stands in the file and answers the file's
- * text, or `null` when it cannot be read. Never throws for what the text holds.
+ * text, or `null` when it cannot be read; certificates are read by it too. Never throws for what the text holds.
  */
 export function parseConfig(
   text: string,
@@ -40,21 +41,31 @@ function toIssue(document: ConfigDocument, mismatch: Mismatch): ConfigIssue {
   }
   const options = mismatch.options.filter((option): option is string => typeof option === "string");
   const nearest = typeof value === "string" ? nearestOf(value, options) : undefined;
-  return document.issueAt(path, { found: found(document, path, value), expected, ...(nearest ? { nearest } : {}) });
+  return document.issueAt(path, { found: found(document, mismatch), expected, ...(nearest ? { nearest } : {}) });
 }
 
+const SECRET_FIELD = /^(?:webhook_url|bot_token|ssl_)/;
+
+/** What people write for an id: the id itself, a channel's name in the app's own form (`<#…>`), or a part of it. */
+const LIKE_AN_ID = /^[\d\s#@&<>!]{0,40}$/;
+
 const isSecretPlace = ([section, ...path]: readonly string[]): boolean =>
-  path.some((part) => part.startsWith("webhook_url")) ||
+  path.some((part) => SECRET_FIELD.test(part)) ||
   // The URL of a service may stand one place too high, or under the wrong name.
   ((section === "database" || section === "redis") && !["schema", "prefix"].includes(path.at(-1) ?? ""));
 
 /** What stands there, unless it may be a secret: then only its kind. */
-function found(document: ConfigDocument, path: readonly string[], value: unknown): string {
-  const isSecret = isSecretPlace(path) || document.isSubstituted(path);
+function found(document: ConfigDocument, { path, value, expected }: Mismatch): string {
   if (value === undefined || value === null) return "nothing";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object") return "an object";
-  return isSecret ? `a ${typeof value}` : describeValue(value);
+  if (isSecretPlace(path) || document.isSubstituted(path)) return `a ${typeof value}`;
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return `the number ${document.sourceOf(path) ?? ""}, whose last digits are lost: numbers of YAML are not that exact`;
+  }
+  // A token that stands in the wrong place is still a secret.
+  if (expected === ID_EXPECTED && typeof value === "string" && !LIKE_AN_ID.test(value)) return "text that is no id";
+  return describeValue(value);
 }
 
 function inFileOrder(issues: readonly ConfigIssue[]): readonly ConfigIssue[] {

@@ -1,13 +1,14 @@
-import { parseWebhookUrl } from "@tocsin/discord-transport";
 import type { Route } from "@tocsin/engine";
 import { describeValue } from "../find-mismatches.ts";
+import { checkDelivery } from "./check-delivery.ts";
 import type { ConfigIssue, DatabaseConfig, DiscordDestinationConfig, LoadedConfig, RedisConfig } from "./config.ts";
 import type { ConfigDocument } from "./config-document.ts";
 import type { ConfigFile } from "./config-schema.ts";
 import { nearestOf } from "./nearest-of.ts";
+import { resolveDelivery } from "./resolve-delivery.ts";
+import { resolveDestination } from "./resolve-destination.ts";
 import { resolveSecret, type SecretSource } from "./resolve-secret.ts";
 
-type DestinationFile = NonNullable<ConfigFile["destinations"]>[string];
 type RouteFile = NonNullable<ConfigFile["routes"]>[number];
 
 const SERVER_DEFAULTS = { host: "127.0.0.1", port: 8080, bodyLimitBytes: 1024 * 1024 };
@@ -24,16 +25,11 @@ export function resolveConfig(
   const source: SecretSource = { document, readSecretFile, issues };
   const destinations: Record<string, DiscordDestinationConfig> = {};
   for (const [name, destination] of Object.entries(file.destinations ?? {})) {
-    destinations[name] = {
-      kind: "discord",
-      webhookUrl: resolveWebhookUrl(source, ["destinations", name], destination),
-      forum: destination.forum ?? false,
-      ...(destination.username === undefined ? {} : { username: destination.username }),
-      ...(destination.avatar_url === undefined ? {} : { avatarUrl: destination.avatar_url }),
-    };
+    const resolved = resolveDestination(source, ["destinations", name], destination);
+    if (resolved !== null) destinations[name] = resolved;
   }
 
-  const known = Object.keys(destinations);
+  const known = Object.keys(file.destinations ?? {});
   const routes = (file.routes ?? []).map((route, index) => {
     for (const [position, name] of route.destinations.entries()) {
       if (known.includes(name)) continue;
@@ -49,6 +45,8 @@ export function resolveConfig(
     }
     return toRoute(route);
   });
+
+  issues.push(...checkDelivery(document, { destinations, routes }));
 
   const database = file.database && resolveDatabase(source, file.database);
   const redis = file.redis && resolveRedis(source, file.redis);
@@ -68,21 +66,6 @@ export function resolveConfig(
       ...(redis === undefined ? {} : { redis }),
     },
   };
-}
-
-function resolveWebhookUrl(source: SecretSource, path: readonly string[], destination: DestinationFile): string {
-  return resolveSecret(source, {
-    path,
-    name: "webhook_url",
-    value: destination.webhook_url,
-    file: destination.webhook_url_file,
-    kind: "a webhook URL",
-    expected: "a URL like https://discord.com/api/webhooks/<id>/<token>",
-    mistakeIn: (text) => {
-      const parsed = parseWebhookUrl(text);
-      return parsed.kind === "invalid" ? parsed.message : null;
-    },
-  });
 }
 
 function resolveDatabase(source: SecretSource, file: NonNullable<ConfigFile["database"]>): DatabaseConfig {
@@ -123,9 +106,10 @@ function resolveServiceUrl(
   });
 }
 
-function toRoute({ match: { severity, topic } = {}, ...route }: RouteFile): Route {
+function toRoute({ match: { severity, topic } = {}, delivery, ...route }: RouteFile): Route {
   return {
     ...route,
+    ...(delivery === undefined ? {} : { delivery: resolveDelivery(delivery) }),
     match: {
       ...(severity === undefined ? {} : { severity: [severity].flat() }),
       ...(topic === undefined ? {} : { topic: [topic].flat() }),

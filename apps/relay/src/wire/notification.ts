@@ -11,7 +11,9 @@ export const NotificationSchema = Type.Object(
     destination: Type.Optional(Type.String()),
     channel_id: Type.Optional(Type.String()),
     message_id: Type.Optional(Type.String()),
-    thread_id: Type.Optional(Type.String()),
+    thread_id: Type.Optional(
+      Type.String({ description: "The forum post, or the thread that began with the message." }),
+    ),
     possible_duplicate_count: Type.Optional(
       Type.Integer({ minimum: 1, description: "How often the message may stand twice, because an answer was lost." }),
     ),

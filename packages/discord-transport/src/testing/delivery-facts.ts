@@ -42,24 +42,6 @@ export const deliveryFacts: Facts = {
     assert.deepEqual(seen.map(({ content }) => content).sort(), names);
   },
 
-  "without a mention, unless the message allows it": async (harness) => {
-    await using world = await harness.connect();
-    const content = `<@${world.userId}> @everyone`;
-    const ref = await send(world.transport, { content }, "n1");
-    await send(world.transport, { content, allowed_mentions: { users: [world.userId] } }, "n2");
-    const edit = { kind: "edit", messageId: ref.messageId, message: { content: `${content}!` } } as const;
-    delivered(await world.transport.execute(edit, { nonce: "n3" }));
-    const seen = await world.messages(world.channelId);
-    assert.deepEqual(
-      seen.map(({ mentionedUserIds }) => mentionedUserIds),
-      [[], [world.userId]],
-    );
-    assert.deepEqual(
-      seen.map(({ mentionsEveryone }) => mentionsEveryone),
-      [false, false],
-    );
-  },
-
   "an edit that replaces the whole message": async (harness) => {
     await using world = await harness.connect();
     const message = { content: "down", embeds: [{ title: "db1" }], components: BUTTON_ROW as never };
@@ -104,18 +86,6 @@ export const deliveryFacts: Facts = {
     const empty = await world.transport.execute({ kind: "send", message: {} }, { nonce: "n2" });
     assertOutcome(empty, "rejected", "invalid-form");
     assert.deepEqual(await world.messages(world.channelId), []);
-  },
-
-  "a repeated nonce once where it can, and twice where it says that it cannot": async (harness) => {
-    await using world = await harness.connect();
-    const { enforcesNonce } = world.transport.capabilities;
-    const refs = [
-      await send(world.transport, { content: "x" }, "n1"),
-      await send(world.transport, { content: "x" }, "n1"),
-    ];
-    const expectedCount = enforcesNonce ? 1 : 2;
-    assert.equal(new Set(refs.map(({ messageId }) => messageId)).size, expectedCount);
-    assert.equal((await world.messages(world.channelId)).length, expectedCount);
   },
 
   "what is under way when it is closed, and nothing after that": async (harness) => {

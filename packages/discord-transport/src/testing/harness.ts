@@ -1,4 +1,4 @@
-import type { Transport } from "../transport.ts";
+import type { Transport, TransportCapabilities } from "../transport.ts";
 
 /** The two functions of a test runner that the suite needs. Those of vitest, jest and node:test fit. */
 export interface TestRunner {
@@ -14,7 +14,21 @@ export interface FarMessage {
   readonly componentCount: number;
   /** Ids of the users that it pinged. */
   readonly mentionedUserIds: readonly string[];
+  readonly mentionedRoleIds: readonly string[];
   readonly mentionsEveryone: boolean;
+  /** The id of the message that it replies to. */
+  readonly repliesTo: string | undefined;
+  readonly flags: number;
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** How many have reacted, by emoji: a Unicode one, or the name of a custom one. */
+  readonly reactionCounts: Readonly<Record<string, number>>;
+}
+
+/** A thread or forum post as the far end has it now. */
+export interface FarThread {
+  readonly name: string;
+  readonly isArchived: boolean;
+  readonly isLocked: boolean;
 }
 
 /**
@@ -47,8 +61,17 @@ export interface TransportWorld extends AsyncDisposable {
   readonly channelId: string;
   /** Starts a thread in that channel and gives its id. */
   startThread(): Promise<string>;
+  /** Closes a thread or forum post, as time does. */
+  archive(threadId: string): Promise<void>;
+  thread(threadId: string): Promise<FarThread>;
   /** Somebody who can be mentioned there. */
   readonly userId: string;
+  /** A role that everybody may mention there. */
+  readonly roleId: string;
+  /** That user writes in the channel; gives the message's id. */
+  say(content: string): Promise<string>;
+  /** Three people or more react to a message of the channel; gives their ids. */
+  react(messageId: string, emoji: string): Promise<readonly string[]>;
   /** The same kind of transport for a forum channel; needed when the harness says `opensForumPosts`. */
   readonly forumTransport?: Transport;
   /** What may never appear in an outcome: tokens, paths with a token. */
@@ -65,6 +88,8 @@ export interface TransportWorld extends AsyncDisposable {
 
 /** How the suite gets its worlds. */
 export interface TransportHarness {
+  /** What the transport must say of itself, and prove. */
+  readonly capabilities: TransportCapabilities;
   /** Whether a send with `threadName` opens a forum post. Without it those tests are not declared. */
   readonly opensForumPosts: boolean;
   /** Starts a world of its own. The suite disposes of it. */

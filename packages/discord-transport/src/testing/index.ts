@@ -1,2 +1,2 @@
-export type { FarMessage, Fault, TestRunner, TransportHarness, TransportWorld } from "./harness.ts";
+export type { FarMessage, FarThread, Fault, TestRunner, TransportHarness, TransportWorld } from "./harness.ts";
 export { transportContract } from "./transport-contract.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fixOf } from "../codes.ts";
 import { assertOutcome, delivered } from "./delivered.ts";
 import type { Facts } from "./harness.ts";
 
@@ -25,6 +26,37 @@ export const threadFacts: Facts = {
     assert.deepEqual(await world.messages(world.channelId), []);
   },
 
+  "is opened by a message when it was closed": async (harness) => {
+    await using world = await harness.connect();
+    const threadId = await world.startThread();
+    await world.archive(threadId);
+    const operation = { kind: "send", threadId, message: { content: "x" } } as const;
+    delivered(await world.transport.execute(operation, { nonce: "n1" }));
+    assert.equal((await world.thread(threadId)).isArchived, false);
+  },
+
+  "takes no edit while it is closed, and says what would help": async (harness) => {
+    await using world = await harness.connect();
+    const threadId = await world.startThread();
+    const operation = { kind: "send", threadId, message: { content: "x" } } as const;
+    const { messageId } = delivered(await world.transport.execute(operation, { nonce: "n1" }));
+    await world.archive(threadId);
+    const edit = { kind: "edit", threadId, messageId, message: { content: "y" } } as const;
+    const outcome = await world.transport.execute(edit, { nonce: "n2" });
+    assertOutcome(outcome, "rejected", "unsupported");
+    assert.equal(fixOf(outcome), "unarchive");
+  },
+
+  "takes a delete while it is closed": async (harness) => {
+    await using world = await harness.connect();
+    const threadId = await world.startThread();
+    const operation = { kind: "send", threadId, message: { content: "x" } } as const;
+    const { messageId } = delivered(await world.transport.execute(operation, { nonce: "n1" }));
+    await world.archive(threadId);
+    delivered(await world.transport.execute({ kind: "delete", threadId, messageId }, { nonce: "n2" }));
+    assert.deepEqual(await world.messages(threadId), []);
+  },
+
   "is a target that is gone when it does not exist": async (harness) => {
     await using world = await harness.connect();
     const operation = { kind: "send", threadId: NOBODY, message: { content: "x" } } as const;
@@ -49,6 +81,22 @@ export const forumFacts: Facts = {
       seen.map(({ content }) => content),
       ["opened", "answer"],
     );
+  },
+
+  "opens one with a file": async (harness) => {
+    await using world = await harness.connect();
+    const files = [{ name: "log.txt", base64: Buffer.from("42 %").toString("base64") }];
+    const post = { kind: "send", threadName: "disk full", message: { content: "opened" }, files } as const;
+    const { channelId } = delivered(await world.forumTransport?.execute(post, { nonce: "n1" }));
+    const [seen] = await world.messages(channelId);
+    assert.deepEqual([seen?.files[0]?.name, Buffer.from(seen?.files[0]?.bytes ?? []).toString()], ["log.txt", "42 %"]);
+  },
+
+  "is no channel for a post: only a forum has them": async (harness) => {
+    await using world = await harness.connect();
+    const post = { kind: "send", threadName: "disk full", message: { content: "opened" } } as const;
+    assertOutcome(await world.transport.execute(post, { nonce: "n1" }), "rejected", "invalid-form");
+    assert.deepEqual(await world.messages(world.channelId), []);
   },
 
   "needs a name or an id of one": async (harness) => {

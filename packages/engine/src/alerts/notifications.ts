@@ -1,6 +1,6 @@
 import type { DeadLetter, Delivery } from "@tocsin/queue";
 import type { AlertRecord, Notification } from "../engine.ts";
-import type { LedgerEntry } from "../ledger/ledger.ts";
+import type { LedgerEntry } from "../ledger/ledger-entry.ts";
 import { type OrganizationConfig, skippedChannels } from "../routing/routing.ts";
 
 export interface NotificationSources {
@@ -11,18 +11,21 @@ export interface NotificationSources {
   readonly dead: readonly DeadLetter[];
 }
 
-function describe(destination: string, { open, shown, dead }: NotificationSources): Notification {
+function describe(destination: string, { record, open, shown, dead }: NotificationSources): Notification {
   const entry = shown.find(({ laneId }) => laneId === destination);
   const letter = dead.findLast(({ laneId }) => laneId === destination);
-  const pending = open.some(({ laneId }) => laneId === destination);
+  // What is still owed where the newest revision is shown is the thread that goes with it.
+  const isShown = entry !== undefined && entry.revision >= record.revision;
+  const pending = !isShown && open.some(({ laneId }) => laneId === destination);
   const failed = letter !== undefined && (entry === undefined || letter.revision > entry.revision);
+  const threadId = entry?.ownThreadId ?? entry?.threadId;
   return {
     channel: "discord",
     destination,
     status: pending ? "pending" : failed ? "failed" : "delivered",
     sentAt: entry?.sentAt ?? null,
     ...(entry === undefined ? {} : { channelId: entry.channelId, messageId: entry.messageId }),
-    ...(entry?.threadId === undefined ? {} : { threadId: entry.threadId }),
+    ...(threadId === undefined ? {} : { threadId }),
     ...(entry === undefined || entry.possibleDuplicateCount === 0
       ? {}
       : { possibleDuplicateCount: entry.possibleDuplicateCount }),

@@ -26,15 +26,17 @@ export async function withinLimits(
   transport: Transport | undefined,
   { now, onError }: WithinLimitsOptions,
 ): Promise<WithinLimits> {
-  const operations = sends.flatMap(({ operation }) => operation ?? []);
+  const operations = sends.flatMap(({ call }) => call?.operation ?? []);
   if (transport?.estimateWaits === undefined || operations.length === 0) return { ready: sends, limitedUntil: null };
-  const priority = permitPriority(Math.max(...sends.map(({ delivery }) => delivery.priority)));
+  const priority = permitPriority(Math.max(...sends.flatMap(prioritiesOf)));
   const waits = await forecast(transport.estimateWaits, operations, priority, onError);
   const limited = new Set(operations.filter((_, index) => (waits[index] ?? 0) > MAX_PERMIT_WAIT_MS));
-  const ready = sends.filter(({ operation }) => operation === null || !limited.has(operation));
+  const ready = sends.filter(({ call }) => call === null || !limited.has(call.operation));
   const limitedUntil = limited.size === 0 ? null : now() + Math.min(MAX_LIMITED_MS, ...waits);
   return { ready, limitedUntil };
 }
+
+const prioritiesOf = ({ covers }: PlannedSend): readonly number[] => covers.map(({ delivery }) => delivery.priority);
 
 /** Without a forecast the calls are made: the transport asks its limiter for each again, and defers it if need be. */
 async function forecast(

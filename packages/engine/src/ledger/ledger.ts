@@ -1,29 +1,10 @@
-import type { MessageRef } from "@tocsin/discord-transport";
 import type { LaneRef } from "@tocsin/queue";
 import type { Database, Tx } from "@tocsin/store";
-import { sql } from "kysely";
-import { withEngine } from "../tables.ts";
+import type { Insertable, Selectable } from "kysely";
+import { type EngineTables, withEngine } from "../tables.ts";
+import type { LedgerEntry } from "./ledger-entry.ts";
 
-/** The message that shows a subject at one destination. */
-export interface LedgerEntry extends MessageRef {
-  readonly laneId: string;
-  readonly subjectId: string;
-  readonly revision: number;
-  readonly sentAt: number;
-  /** Answers that were lost before this one: each may have left another message. */
-  readonly possibleDuplicateCount: number;
-}
-
-interface Row {
-  readonly lane_id: string;
-  readonly subject_id: string;
-  readonly revision: number;
-  readonly channel_id: string;
-  readonly message_id: string;
-  readonly thread_id: string | null;
-  readonly sent_at: number;
-  readonly possible_duplicate_count: number;
-}
+type Row = Selectable<EngineTables["messages"]>;
 
 const toEntry = (row: Row): LedgerEntry => ({
   laneId: row.lane_id,
@@ -33,7 +14,37 @@ const toEntry = (row: Row): LedgerEntry => ({
   messageId: row.message_id,
   ...(row.thread_id === null ? {} : { threadId: row.thread_id }),
   sentAt: row.sent_at,
+  postedAt: row.posted_at,
   possibleDuplicateCount: row.possible_duplicate_count,
+  face: row.face as LedgerEntry["face"],
+  position: row.position,
+  memberCount: row.member_count,
+  toldSeverity: row.told_severity as LedgerEntry["toldSeverity"],
+  toldStatus: row.told_status as LedgerEntry["toldStatus"],
+  ownThreadId: row.own_thread_id,
+  threadState: row.thread_state as LedgerEntry["threadState"],
+  threadTags: row.thread_tags,
+});
+
+const toRow = (organizationId: string, entry: LedgerEntry): Insertable<EngineTables["messages"]> => ({
+  organization_id: organizationId,
+  lane_id: entry.laneId,
+  subject_id: entry.subjectId,
+  revision: entry.revision,
+  channel_id: entry.channelId,
+  message_id: entry.messageId,
+  thread_id: entry.threadId ?? null,
+  sent_at: entry.sentAt,
+  posted_at: entry.postedAt,
+  possible_duplicate_count: entry.possibleDuplicateCount,
+  face: entry.face,
+  position: entry.position,
+  member_count: entry.memberCount,
+  told_severity: entry.toldSeverity,
+  told_status: entry.toldStatus,
+  own_thread_id: entry.ownThreadId,
+  thread_state: entry.threadState,
+  thread_tags: entry.threadTags,
 });
 
 /** Entries of a lane for some subjects, by subject. */
@@ -84,33 +95,45 @@ export async function entriesOfSubject(
   return rows.map(toEntry);
 }
 
-/**
- * Notes that a message shows a revision now. Lost answers add up over the messages of a subject; an answer that is recorded
- * twice, since the first commit was not confirmed, counts once.
- */
-export async function recordMessage(tx: Tx, organizationId: string, entry: LedgerEntry): Promise<void> {
+/** Entries of a lane that some messages show, by subject. */
+export async function entriesOfMessages(
+  db: Database,
+  lane: LaneRef,
+  messageIds: readonly string[],
+): Promise<readonly LedgerEntry[]> {
+  if (messageIds.length === 0) return [];
+  const rows = await withEngine(db)
+    .selectFrom("messages")
+    .selectAll()
+    .where("organization_id", "=", lane.organizationId)
+    .where("message_id", "in", messageIds)
+    .where("lane_id", "=", lane.laneId)
+    .execute();
+  return rows.map(toEntry);
+}
+
+/** Writes what is true of some subjects at a destination from now on. */
+export async function recordEntries(tx: Tx, organizationId: string, entries: readonly LedgerEntry[]): Promise<void> {
+  if (entries.length === 0) return;
   await withEngine(tx)
     .insertInto("messages")
-    .values({
-      organization_id: organizationId,
-      lane_id: entry.laneId,
-      subject_id: entry.subjectId,
-      revision: entry.revision,
-      channel_id: entry.channelId,
-      message_id: entry.messageId,
-      thread_id: entry.threadId ?? null,
-      sent_at: entry.sentAt,
-      possible_duplicate_count: entry.possibleDuplicateCount,
-    })
+    .values(entries.map((entry) => toRow(organizationId, entry)))
     .onConflict((conflict) =>
       conflict.columns(["organization_id", "subject_id", "lane_id"]).doUpdateSet((excluded) => ({
         revision: excluded.ref("excluded.revision"),
         channel_id: excluded.ref("excluded.channel_id"),
         message_id: excluded.ref("excluded.message_id"),
         thread_id: excluded.ref("excluded.thread_id"),
-        possible_duplicate_count: sql`case when excluded.message_id = messages.message_id
-          then messages.possible_duplicate_count
-          else messages.possible_duplicate_count + excluded.possible_duplicate_count end`,
+        posted_at: excluded.ref("excluded.posted_at"),
+        possible_duplicate_count: excluded.ref("excluded.possible_duplicate_count"),
+        face: excluded.ref("excluded.face"),
+        position: excluded.ref("excluded.position"),
+        member_count: excluded.ref("excluded.member_count"),
+        told_severity: excluded.ref("excluded.told_severity"),
+        told_status: excluded.ref("excluded.told_status"),
+        own_thread_id: excluded.ref("excluded.own_thread_id"),
+        thread_state: excluded.ref("excluded.thread_state"),
+        thread_tags: excluded.ref("excluded.thread_tags"),
       })),
     )
     .execute();
@@ -124,4 +147,14 @@ export async function forgetMessages(tx: Tx, lane: LaneRef, subjectIds: readonly
     .where("lane_id", "=", lane.laneId)
     .where("subject_id", "in", subjectIds)
     .execute();
+}
+
+/** Of some messages of a lane, those that show something. */
+export async function knownMessages(
+  db: Database,
+  lane: LaneRef,
+  messageIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const entries = await entriesOfMessages(db, lane, messageIds);
+  return new Set(entries.map(({ messageId }) => messageId));
 }

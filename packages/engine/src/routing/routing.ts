@@ -1,8 +1,9 @@
 import type { Alert, Severity } from "@tocsin/alert";
 import type { Transport } from "@tocsin/discord-transport";
+import type { DeliveryOptions, ForumTagIds } from "./delivery-options.ts";
 
 /** A named place in Discord, and how messages look there. */
-export interface Destination {
+export interface Destination extends DeliveryOptions {
   /** The way in. The engine never closes it. */
   readonly transport: Transport;
   /** Shown as the author of the messages, where the transport can. */
@@ -10,6 +11,8 @@ export interface Destination {
   readonly avatarUrl?: string;
   /** Whether it is a forum channel: each alert becomes a post of its own. @default false */
   readonly forum?: boolean;
+  /** Tags of a forum's posts: those of the alert's severity, and those of resolved ones beside them. At most 5 in sum. */
+  readonly forumTagIds?: ForumTagIds;
 }
 
 /** What an alert must be for a route to take it. Every given condition must hold; none given takes all. */
@@ -26,6 +29,8 @@ export interface Route {
   readonly destinations: readonly string[];
   /** Whether later routes are tried too. @default false */
   readonly continue?: boolean;
+  /** How the alerts that it takes are shown; what is not said here, the destination says. */
+  readonly delivery?: DeliveryOptions;
 }
 
 /** One organisation's configuration. Immutable: a change is another object. */
@@ -53,6 +58,16 @@ export function chooseDestinations(alert: Alert, config: OrganizationConfig): re
   }
   for (const name of alert.channels ?? []) if (Object.hasOwn(config.destinations, name)) chosen.add(name);
   return [...chosen];
+}
+
+/** What the first route says that brings an alert to a destination; `null` when nothing brings it there. Pure. */
+export function routedDelivery(alert: Alert, destination: string, config: OrganizationConfig): DeliveryOptions | null {
+  for (const route of config.routes) {
+    if (!matches(alert, route.match ?? {})) continue;
+    if (route.destinations.includes(destination)) return route.delivery ?? {};
+    if (route.continue !== true) break;
+  }
+  return alert.channels?.includes(destination) ? {} : null;
 }
 
 /** What an alert's `channels` may name: destinations, then kinds of channel. */

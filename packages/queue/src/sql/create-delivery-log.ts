@@ -13,7 +13,7 @@ import { dueDeliveries } from "./due-deliveries.ts";
 import { dropLease, takeLease } from "./leases.ts";
 import { lookUpDeliveries } from "./look-up.ts";
 import { createMoment, type StoredClock } from "./moment.ts";
-import { closeDeliveries, holdDeliveries, lanesOfSubject, openDeliveries } from "./open-deliveries.ts";
+import { closeDeliveries, holdDeliveries, lanesOfSubject, openDeliveries, sealedSubjects } from "./open-deliveries.ts";
 import { owe } from "./owe.ts";
 import { dueLanes, nextDueAt, type ProbeCursor } from "./probe.ts";
 import { purge } from "./purge.ts";
@@ -88,8 +88,8 @@ export function createDeliveryLog(options: DeliveryLogOptions): DeliveryLog {
       if (sends.length < plans.length) counters.fenced();
       return sends;
     },
-    async settle(tx, lease, send, outcome) {
-      const settlement = await settleSend(tx, lease, send, outcome, { ...context(), retry, random });
+    async settle(tx, lease, send, outcome, { unfinished = [] } = {}) {
+      const settlement = await settleSend(tx, lease, send, outcome, { ...context(), retry, random, unfinished });
       counters.settled(outcome, settlement);
       if (settlement.kind === "settled" || settlement.kind === "dead") {
         tellSettled(lease, send.covers, outcome.kind === "delivered" ? outcome.value : null);
@@ -116,6 +116,7 @@ export function createDeliveryLog(options: DeliveryLogOptions): DeliveryLog {
       return store.exclusiveOwner === null ? shuffle(lanes, random) : lanes;
     },
     lanesOf: lanesOfSubject,
+    sealedOf: (lane, subjectIds) => sealedSubjects(store.read, lane, subjectIds),
     openOf: (organizationId, subjectId) => openDeliveries(context(), organizationId, subjectId),
     deadOf: (organizationId, subjectId) => deadLettersOf(store.read, organizationId, subjectId),
     deadLetters: (organizationId, query = {}) => listDeadLetters(store.read, organizationId, query),

@@ -1,6 +1,6 @@
 import type { Database, Tx } from "@tocsin/store";
 import { sql } from "kysely";
-import type { Delivery, Lease } from "../delivery-log.ts";
+import type { Delivery, LaneRef, Lease } from "../delivery-log.ts";
 import type { CallContext } from "./context.ts";
 import { heldLane } from "./leases.ts";
 import { lockDeliveries } from "./lock-order.ts";
@@ -53,6 +53,24 @@ export async function lanesOfSubject(
   return rows.map(({ lane_id }) => lane_id);
 }
 
+/** Those of some subjects that a sealed call of the lane covers. */
+export async function sealedSubjects(
+  db: Database,
+  lane: LaneRef,
+  subjectIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (subjectIds.length === 0) return new Set();
+  const rows = await withQueue(db)
+    .selectFrom("deliveries")
+    .select("subject_id")
+    .where("organization_id", "=", lane.organizationId)
+    .where("subject_id", "in", subjectIds)
+    .where("lane_id", "=", lane.laneId)
+    .where(sql<boolean>`coalesce(send_id, '') <> ''`)
+    .execute();
+  return new Set(rows.map((row) => row.subject_id));
+}
+
 /** Ends deliveries whose wanted revision is already shown. */
 export async function closeDeliveries(
   tx: Tx,
@@ -83,7 +101,7 @@ export async function closeDeliveries(
 export async function holdDeliveries(
   tx: Tx,
   lease: Lease,
-  holds: readonly { readonly deliveryId: string; readonly dueAt: number }[],
+  holds: readonly { readonly deliveryId: string; readonly revision: number; readonly dueAt: number }[],
   context: CallContext,
 ): Promise<void> {
   if ((await heldLane(tx, lease, context)) === null) return;
@@ -95,12 +113,13 @@ export async function holdDeliveries(
     holds.map(({ deliveryId }) => deliveryId),
     context,
   );
-  for (const { deliveryId, dueAt } of holds) {
+  for (const { deliveryId, revision, dueAt } of holds) {
     await withQueue(tx)
       .updateTable("deliveries")
       .set({ due_at: moment.at(dueAt), due_set_at: moment.stored })
       .where("organization_id", "=", organizationId)
       .where("delivery_id", "=", deliveryId)
+      .where("revision", "<=", revision)
       .where(IS_UNSEALED)
       .execute();
   }

@@ -35,7 +35,7 @@ export function sealSends<Operation extends Json>(
     if ((await heldLane(tx, lease, context)) === null) return [];
     const calls = plans.map((plan) => ({ ...plan, sendId: newSendId(context.moment.nowMs) }));
     const rows = await markSealed(tx, lease, calls, context);
-    const sends = calls.map((call) => toSend(lease, call, rows));
+    const sends = calls.map((call) => toSend(lease, call, rows, context.moment.nowMs));
     await insertSends(tx, sends, context);
     return sends;
   });
@@ -80,6 +80,7 @@ function toSend<Operation extends Json>(
   { organizationId, laneId }: Lease,
   { sendId, operation, covers }: SendPlan<Operation> & { readonly sendId: string },
   rows: ReadonlyMap<string, SealedRow>,
+  sealedAt: number,
 ): Send<Operation> {
   const covered = covers.map(({ deliveryId }) => rows.get(deliveryId) as SealedRow);
   return {
@@ -95,6 +96,7 @@ function toSend<Operation extends Json>(
     priority: highestOf(covered),
     attemptCount: 1,
     lostAnswerCount: 0,
+    sealedAt,
     traceparent: covered.find(({ traceparent }) => traceparent !== null)?.traceparent ?? null,
   };
 }
@@ -114,7 +116,7 @@ async function insertSends(tx: Tx, sends: readonly Send[], { moment }: CallConte
         due_at: moment.stored,
         due_set_at: moment.stored,
         traceparent: send.traceparent,
-        sealed_at: moment.nowMs,
+        sealed_at: send.sealedAt,
       })),
     )
     .execute();
@@ -149,7 +151,7 @@ export async function resumeSends(context: CallContext, lease: Lease, maxCount: 
         })
         .where("organization_id", "=", organizationId)
         .where("send_id", "=", sendId)
-        .returning(["operation", "attempt_count", "lost_answer_count", "traceparent"])
+        .returning(["operation", "attempt_count", "lost_answer_count", "sealed_at", "traceparent"])
         .executeTakeFirst();
       // Settled since it was asked for.
       if (row === undefined) continue;
@@ -172,6 +174,7 @@ export async function resumeSends(context: CallContext, lease: Lease, maxCount: 
         priority: highestOf(covers),
         attemptCount: row.attempt_count,
         lostAnswerCount: row.lost_answer_count,
+        sealedAt: row.sealed_at,
         traceparent: row.traceparent,
       });
     }

@@ -2,7 +2,7 @@ import type { Json, Outcome, Reason } from "@tocsin/alert/plugin";
 import type { Tx } from "@tocsin/store";
 import { sql } from "kysely";
 import { decideRetry, type LaneState } from "../decide-retry.ts";
-import type { Lease, Send, Settlement } from "../delivery-log.ts";
+import type { Lease, Send, Settlement, Unfinished } from "../delivery-log.ts";
 import { nextId } from "../next-id.ts";
 import type { RetryPolicy } from "../retry.ts";
 import type { CallContext } from "./context.ts";
@@ -11,6 +11,7 @@ import type { Moment } from "./moment.ts";
 import { withQueue } from "./tables.ts";
 
 export interface SettleOptions {
+  readonly unfinished: readonly Unfinished[];
   readonly retry: RetryPolicy;
   readonly random: () => number;
 }
@@ -45,7 +46,7 @@ export async function settleSend(
     case "delivered":
       if (lane.failureCount > 0) await noteSuccess(tx, lease);
       await removeSend(tx, send);
-      return { kind: "settled", openDeliveryIds: await settleShown(tx, send, rows, moment) };
+      return { kind: "settled", openDeliveryIds: await settleShown(tx, send, rows, context) };
     case "rejected": {
       const details = outcome.details ?? null;
       const mayBeDelivered = send.lostAnswerCount > 0;
@@ -168,14 +169,28 @@ async function settleShown(
   tx: Tx,
   send: Send,
   rows: readonly CoveredRow[],
-  moment: Moment,
+  { moment, unfinished }: CallContext & SettleOptions,
 ): Promise<readonly string[]> {
-  const wantsMore = (row: CoveredRow) => row.revision > (row.sealed_revision ?? 0);
-  const open = rows.filter(wantsMore).map((row) => row.delivery_id);
-  const shown = rows.filter((row) => !wantsMore(row)).map((row) => row.delivery_id);
+  const wantsNewer = (row: CoveredRow) => row.revision > (row.sealed_revision ?? 0);
+  const followed = new Map(unfinished.map((more) => [more.deliveryId, more]));
+  const open = rows.filter((row) => wantsNewer(row) || followed.has(row.delivery_id));
+  const shown = rows.filter((row) => !open.includes(row)).map((row) => row.delivery_id);
   await removeDeliveries(tx, send.organizationId, shown);
+  for (const row of open) {
+    const priority = wantsNewer(row) ? undefined : followed.get(row.delivery_id)?.priority;
+    if (priority !== undefined) await setPriority(tx, send.organizationId, row.delivery_id, priority);
+  }
   if (open.length > 0) await reopen(tx, send, { moment, dueAt: moment.nowMs, isFailure: false });
-  return open;
+  return open.map((row) => row.delivery_id);
+}
+
+async function setPriority(tx: Tx, organizationId: string, deliveryId: string, priority: number): Promise<void> {
+  await withQueue(tx)
+    .updateTable("deliveries")
+    .set({ priority })
+    .where("organization_id", "=", organizationId)
+    .where("delivery_id", "=", deliveryId)
+    .execute();
 }
 
 interface Burial {

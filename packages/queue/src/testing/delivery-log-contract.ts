@@ -2,6 +2,7 @@ import { createOpenBench, type DeliveryLogHarness } from "./delivery-log/bench.t
 import { clockStepsContract } from "./delivery-log/clock-steps.ts";
 import { countingContract } from "./delivery-log/counting.ts";
 import { deadLettersContract } from "./delivery-log/dead-letters.ts";
+import { followingContract } from "./delivery-log/following.ts";
 import { leasingContract } from "./delivery-log/leasing.ts";
 import { owingContract } from "./delivery-log/owing.ts";
 import { sealingContract } from "./delivery-log/sealing.ts";
@@ -18,6 +19,7 @@ export function deliveryLogContract(harness: DeliveryLogHarness): void {
   leasingContract(open);
   sealingContract(open);
   settlingContract(open);
+  followingContract(open);
   clockStepsContract(open);
   deadLettersContract(open);
   waitingContract(open);

@@ -61,10 +61,10 @@ export function clockStepsContract(open: OpenBench): void {
       await using bench = await open();
       const { deliveryId } = await bench.owe("a");
       const lease = await bench.lease();
-      await bench.write((tx) => bench.log.hold(tx, lease, [{ deliveryId, dueAt: bench.now() + 5_000 }]));
+      await bench.write((tx) => bench.log.hold(tx, lease, [{ deliveryId, revision: 1, dueAt: bench.now() + 5_000 }]));
       bench.step(-HOUR_MS);
       expect(subjects(await bench.log.due(lease, 10))).toEqual(["a"]);
-      await bench.write((tx) => bench.log.hold(tx, lease, [{ deliveryId, dueAt: bench.now() + 5_000 }]));
+      await bench.write((tx) => bench.log.hold(tx, lease, [{ deliveryId, revision: 1, dueAt: bench.now() + 5_000 }]));
       expect(await bench.log.due(lease, 10)).toEqual([]);
       bench.step(5_000);
       expect(subjects(await bench.log.due(lease, 10))).toEqual(["a"]);
@@ -105,7 +105,7 @@ export function clockStepsContract(open: OpenBench): void {
       await using bench = await open();
       const { deliveryId } = await bench.owe("a");
       const lease = await bench.lease();
-      await bench.write((tx) => bench.log.hold(tx, lease, [{ deliveryId, dueAt: bench.now() + 5_000 }]));
+      await bench.write((tx) => bench.log.hold(tx, lease, [{ deliveryId, revision: 1, dueAt: bench.now() + 5_000 }]));
       bench.step(-900);
       expect(await bench.log.due(lease, 10)).toEqual([]);
       bench.step(5_899);

@@ -42,8 +42,8 @@ export function leasingContract(open: OpenBench): void {
       expect(await bench.sealDue(stale)).toEqual([]);
       expect(await log.resume(stale, 10)).toEqual([]);
       await bench.write((tx) => log.close(tx, stale, [{ deliveryId, revision: 1 }]));
-      await bench.write((tx) => log.hold(tx, stale, [{ deliveryId, dueAt: bench.now() + 1_000 }]));
-      expect(await log.due(fresh, 10)).toMatchObject([{ deliveryId, dueAt: bench.now() }]);
+      await bench.write((tx) => log.hold(tx, stale, [{ deliveryId, revision: 1, dueAt: bench.now() + 1_000 }]));
+      expect(await log.due(fresh, 10)).toMatchObject([{ deliveryId, revision: 1, dueAt: bench.now() }]);
       await log.release(stale);
       expect(await log.lease(LANE, { leaseMs: LEASE_MS })).toBeNull();
       expect(await rival.resume(fresh, 10)).toMatchObject([{ sendId: send?.sendId, attemptCount: 2 }]);

@@ -144,11 +144,22 @@ export function owingContract(open: OpenBench): void {
       const { deliveryId } = await bench.owe("a");
       const lease = await bench.lease();
       const dueAt = bench.now() + 5_000;
-      await bench.write((tx) => bench.log.hold(tx, lease, [{ deliveryId, dueAt }]));
+      await bench.write((tx) => bench.log.hold(tx, lease, [{ deliveryId, revision: 1, dueAt }]));
       expect(await bench.log.due(lease, 1)).toEqual([]);
       expect(await bench.log.release(lease)).toEqual({ nextDueAt: dueAt });
       bench.step(5_000);
       expect(subjects(await bench.log.due(await bench.lease(), 1))).toEqual(["a"]);
+    });
+
+    test("does not put off a delivery that wants a newer revision by now", async () => {
+      await using bench = await open();
+      const { deliveryId } = await bench.owe("a", { revision: 2 });
+      const lease = await bench.lease();
+      const dueAt = bench.now() + 5_000;
+      await bench.write((tx) => bench.log.hold(tx, lease, [{ deliveryId, revision: 1, dueAt }]));
+      expect(subjects(await bench.log.due(lease, 1))).toEqual(["a"]);
+      await bench.write((tx) => bench.log.hold(tx, lease, [{ deliveryId, revision: 2, dueAt }]));
+      expect(await bench.log.due(lease, 1)).toEqual([]);
     });
 
     test("a delivery whose revision is shown already is closed; one that wants a newer one is not", async () => {
