@@ -21,3 +21,23 @@ test("gives up after its time, and leaves the rest to the relay", async () => {
   expect(context.out()).toBe("  alerts  pending\n");
   expect(context.err()).toContain("1 of 1 notifications are still pending after 0.5 s");
 });
+
+test("prints where each one stands, with the thread that goes with it", async () => {
+  const context = createFakeContext();
+  const connection = { url: "http://relay.example", apiKey: "k", apiSecret: "s", source: "--url" };
+  const at = { channel: "discord", status: "delivered", message_id: "7" };
+  const notifications = [
+    { ...at, destination: "alerts", channel_id: "5" },
+    { ...at, destination: "critical", channel_id: "5", thread_id: "7" },
+    { ...at, destination: "forum", channel_id: "7", thread_id: "7" },
+  ];
+  const fetchImplementation = async (): Promise<Response> => Response.json({ data: { notifications } });
+  expect(await waitForNotifications(context, connection, "alt_1", { json: false, fetchImplementation })).toBe(0);
+  expect(context.out()).toBe(
+    [
+      "  alerts  delivered  message 7 in channel 5\n",
+      "  critical  delivered  message 7 in channel 5, thread 7\n",
+      "  forum  delivered  message 7 in channel 7\n",
+    ].join(""),
+  );
+});

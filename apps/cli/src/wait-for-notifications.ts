@@ -15,6 +15,7 @@ interface NotificationView {
   readonly destination?: string;
   readonly channel_id?: string;
   readonly message_id?: string;
+  readonly thread_id?: string;
   readonly reason?: string;
   readonly details?: unknown;
   readonly may_be_delivered?: boolean;
@@ -43,12 +44,15 @@ function toWhy({ reason = "", details, may_be_delivered }: NotificationView): st
   return `${reason}${words}${number}${may_be_delivered ? ", and may be there all the same" : ""}`;
 }
 
+/** A forum post is a channel of its own, and says so once. */
+function toPlace({ message_id, channel_id, thread_id }: NotificationView): string {
+  const thread = thread_id === undefined || thread_id === channel_id ? "" : `, thread ${thread_id}`;
+  return `message ${message_id} in channel ${channel_id}${thread}`;
+}
+
 function toLine(notification: NotificationView, paint: ReturnType<typeof createPaint>): string {
   const name = notification.destination ?? notification.channel;
-  const where =
-    notification.message_id === undefined
-      ? toWhy(notification)
-      : `message ${notification.message_id} in channel ${notification.channel_id}`;
+  const where = notification.message_id === undefined ? toWhy(notification) : toPlace(notification);
   return `  ${name}  ${paint(COLOURS[notification.status] ?? "gray", notification.status)}  ${where}`.trimEnd();
 }
 

@@ -156,7 +156,7 @@ test("keeps the data directory's files for its owner only, also those that were 
   expect(await modes()).toMatchObject(isPrivate);
   await first.close();
   for (const name of await readdir(dataDir)) await chmod(join(dataDir, name), 0o644);
-  await using second = await startEmulator({ dataDir });
+  await using _second = await startEmulator({ dataDir });
   expect(new Set(Object.values(await modes()))).toEqual(new Set([0o600]));
   await expect(startDiscordEmulator({ dataDir })).rejects.toMatchObject({ code: "EMULATOR_DATA_DIR_LOCKED" });
 });

@@ -12,10 +12,10 @@ import type { Store } from "@tocsin/store";
 import { acceptAlert } from "./accept/accept-alert.ts";
 import { findAlert, listAlerts } from "./alerts/alert-rows.ts";
 import { describeNotifications } from "./alerts/notifications.ts";
+import type { ConditionsOf } from "./dispatch/conditions-now.ts";
 import { createDrain } from "./dispatch/drain-lane.ts";
 import { guardDeadTarget } from "./dispatch/guard-dead-target.ts";
 import { createLaneMemory } from "./dispatch/lane-memory.ts";
-import type { ConditionsOf } from "./dispatch/read-lane.ts";
 import type { Engine, EngineEvent, OrganizationEngine } from "./engine.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
 import { entriesOfSubject } from "./ledger/ledger.ts";
@@ -53,7 +53,7 @@ export interface EngineOptions {
   /**
    * Which of some alerts are silenced or muted, and until when; asked whenever they are planned. Until then nothing new is
    * said about them; what is shown is still edited, of which Discord notifies nobody. An alert that is over by then is not
-   * shown at all. @default none is
+   * shown at all. Without an answer within 5 s, or with an error, none is. @default none is
    */
   readonly conditionsOf?: ConditionsOf;
   /** Epoch milliseconds. @default Date.now */

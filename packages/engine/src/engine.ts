@@ -30,7 +30,7 @@ export interface Notification {
   /** Why it failed, and the target's own words. */
   readonly reason?: Reason;
   readonly details?: Json;
-  /** Present when it failed and an attempt may have been done all the same, its answer lost. */
+  /** Present when it failed and attempts may have been done all the same, their answers lost: each may have left a message. */
   readonly mayBeDelivered?: true;
 }
 

@@ -1,5 +1,5 @@
 export { createEngine, type EngineOptions, type SchedulerContext } from "./create-engine.ts";
-export type { ConditionsOf } from "./dispatch/read-lane.ts";
+export type { ConditionsOf } from "./dispatch/conditions-now.ts";
 export type {
   AcceptResult,
   AlertPage,

@@ -267,6 +267,14 @@ describe("limits", () => {
     expect(folded?.toCount).toBeLessThanOrEqual(1024);
   });
 
+  test("a folded field counts the entries that it does not show", () => {
+    const context = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`k${index}`, "v".repeat(60)]));
+    const lines = shown(render({ title: "x", context }).embed, "context")?.split("\n") ?? [];
+    // Severity and the folded field itself leave room for 23 entries of their own.
+    expect(lines.at(-2)).toBe(`k${23 + lines.length - 2}=${"v".repeat(60)}`);
+    expect(lines.at(-1)).toBe(`… and ${100 - 23 - (lines.length - 1)} more`);
+  });
+
   test("what is needed to act is kept whole when there is far too much of the rest", () => {
     const context = Object.fromEntries(
       Array.from({ length: 200 }, (_, index) => [`k${index}`.repeat(40), "v".repeat(2000)]),

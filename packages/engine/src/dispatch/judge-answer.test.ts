@@ -21,8 +21,8 @@ const judge = (
   step: Step,
   operation: DiscordOperation,
   outcome: Outcome<MessageRef>,
-  { entry = entryOf(), isStrict = false, mayBeDone = false } = {},
-) => judgeAnswer({ call: callOf(step, operation), entry, isStrict, mayBeDone }, outcome);
+  { entry = entryOf(), isStrict = false, wasUnarchived = false, mayBeDone = false } = {},
+) => judgeAnswer({ call: callOf(step, operation), entry, isStrict, wasUnarchived, mayBeDone }, outcome);
 
 test("what was delivered, may have been, or may be later stands as it is", () => {
   for (const outcome of [
@@ -46,6 +46,9 @@ describe("an edit", () => {
     expect(judge("edit", EDIT_INSIDE, rejected(50083), { entry: asPost() })).toEqual({ kind: "open-thread" });
     expect(judge("edit", EDIT_INSIDE, rejected(50083), { entry: asPost({ threadState: "closed" }) })).toEqual({
       kind: "open-thread",
+    });
+    expect(judge("edit", EDIT_INSIDE, rejected(50083), { entry: asPost(), wasUnarchived: true })).toEqual({
+      kind: "forget",
     });
     // What cannot be opened is left for a new post.
     expect(judge("edit", EDIT_INSIDE, rejected(50083), { entry: asPost({ threadState: "refused" }) })).toEqual({
@@ -71,9 +74,11 @@ describe("an edit", () => {
 });
 
 test("a nonce that stands for a deleted message is given up, and the message made anew", () => {
-  for (const step of ["post", "reply", "notice", "thread-note"] as const) {
+  for (const step of ["post", "reply", "thread-note"] as const) {
     expect(judge(step, SEND, rejected(10008), { mayBeDone: true })).toEqual({ kind: "fresh" });
   }
+  // A notice has told people before it was deleted.
+  expect(judge("notice", SEND, rejected(10008), { mayBeDone: true })).toEqual({ kind: "skip" });
   // Never sent before: it stands for nothing, and another one would be answered the same, again and again.
   expect(judge("post", SEND, rejected(10008))).toEqual({ kind: "settle" });
   expect(judge("notice", SEND, rejected(10008))).toEqual({ kind: "skip" });
@@ -93,7 +98,7 @@ test("a shared message that is refused strictly too is left by whoever has news"
   const shown = { subjectId: "a", revision: 1, told: null, followedBy: "nothing" } as const;
   const call: SealedCall = { ...callOf("edit", EDIT), shows: [shown, { ...shown, subjectId: "b" }] };
   const refused = rejected(50035, "invalid-form");
-  const judged = { call, entry: entryOf(), mayBeDone: false };
+  const judged = { call, entry: entryOf(), wasUnarchived: false, mayBeDone: false };
   expect(judgeAnswer({ ...judged, isStrict: false }, refused)).toEqual({ kind: "strict" });
   expect(judgeAnswer({ ...judged, isStrict: true }, refused)).toEqual({ kind: "forget" });
 });

@@ -25,6 +25,8 @@ export interface JudgedCall {
   readonly entry: LedgerEntry | undefined;
   /** Whether all that can be done about the form is done. */
   readonly isStrict: boolean;
+  /** Whether an archived thread was to be opened for it already. */
+  readonly wasUnarchived: boolean;
   /** Whether an earlier attempt of this very call may have been done, its answer lost. */
   readonly mayBeDone: boolean;
 }
@@ -40,7 +42,10 @@ const codeOf = (details: Json | undefined): unknown =>
   typeof details === "object" && details !== null ? (details as { readonly code?: unknown }).code : undefined;
 
 /** Says what an answer means for the plan. Every judgement but `settle` makes the next plan another one. Pure. */
-export function judgeAnswer({ call, entry, isStrict, mayBeDone }: JudgedCall, outcome: Outcome<MessageRef>): Judgement {
+export function judgeAnswer(
+  { call, entry, isStrict, wasUnarchived, mayBeDone }: JudgedCall,
+  outcome: Outcome<MessageRef>,
+): Judgement {
   if (outcome.kind === "delivered" || outcome.kind === "unknown") return { kind: "settle" };
   const fix = fixOf(outcome);
   const { step, operation } = call;
@@ -60,11 +65,13 @@ export function judgeAnswer({ call, entry, isStrict, mayBeDone }: JudgedCall, ou
     const isOwnThread = operation.threadId !== undefined && operation.threadId === entry?.ownThreadId;
     // What cannot be opened is opened by a new message in it, or left for a new post.
     if (fix === "unarchive" && operation.threadId !== undefined) {
-      return { kind: isOwnThread && entry.threadState !== "refused" ? "open-thread" : "forget" };
+      const canOpen = isOwnThread && entry.threadState !== "refused" && !wasUnarchived;
+      return { kind: canOpen ? "open-thread" : "forget" };
     }
   }
   // The nonce stands for a message that was made, and then deleted. One that is new stands for nothing: Discord blocks.
-  if (operation.kind === "send" && fix === "resend" && mayBeDone) return { kind: "fresh" };
+  // Whom a notice was to tell, it has told: only a person's deletion makes it look undone.
+  if (operation.kind === "send" && fix === "resend" && mayBeDone) return { kind: step === "notice" ? "skip" : "fresh" };
   const isForm = outcome.reason === "invalid-form" || outcome.reason === "too-large";
   const isReply = operation.kind === "send" && operation.replyTo !== undefined;
   const isNotice = step === "notice";

@@ -8,31 +8,46 @@ export interface LaneMemory {
   /** Until when Discord refuses edits of old messages there: epoch milliseconds, 0 when it does not. */
   oldEditsRefusedUntil(lane: LaneRef): number;
   refuseOldEdits(lane: LaneRef, untilAt: number): void;
-  /** Whether a revision of a subject was refused for its form. */
-  isStrict(lane: LaneRef, subjectId: string, revision: number): boolean;
-  makeStrict(lane: LaneRef, subjectId: string, revision: number): void;
+  /** Revisions that were refused for their form. */
+  readonly strict: RevisionNotes;
+  /** Revisions for whose edit an archived thread was to be opened. */
+  readonly unarchived: RevisionNotes;
 }
 
-/** Whoever was refused longest ago is forgotten first. */
-const MAX_STRICT_COUNT = 10_000;
+/** Notes of one kind, one revision a subject. */
+export interface RevisionNotes {
+  has(lane: LaneRef, subjectId: string, revision: number): boolean;
+  add(lane: LaneRef, subjectId: string, revision: number): void;
+}
+
+/** Whoever was noted longest ago is forgotten first. */
+const MAX_NOTE_COUNT = 10_000;
+
+const keyOf = ({ organizationId, laneId }: LaneRef, ...rest: readonly string[]) =>
+  JSON.stringify([organizationId, laneId, ...rest]);
+
+function createRevisionNotes(): RevisionNotes {
+  const revisions = new Map<string, number>();
+  return {
+    has: (lane, subjectId, revision) => revisions.get(keyOf(lane, subjectId)) === revision,
+    add(lane, subjectId, revision) {
+      const key = keyOf(lane, subjectId);
+      revisions.delete(key);
+      revisions.set(key, revision);
+      const [oldest] = revisions.keys();
+      if (revisions.size > MAX_NOTE_COUNT && oldest !== undefined) revisions.delete(oldest);
+    },
+  };
+}
 
 export function createLaneMemory(): LaneMemory {
   const refusedUntil = new Map<string, number>();
-  const strict = new Map<string, number>();
-  const keyOf = ({ organizationId, laneId }: LaneRef, ...rest: readonly string[]) =>
-    JSON.stringify([organizationId, laneId, ...rest]);
   return {
     oldEditsRefusedUntil: (lane) => refusedUntil.get(keyOf(lane)) ?? 0,
     refuseOldEdits(lane, untilAt) {
       refusedUntil.set(keyOf(lane), untilAt);
     },
-    isStrict: (lane, subjectId, revision) => strict.get(keyOf(lane, subjectId)) === revision,
-    makeStrict(lane, subjectId, revision) {
-      const key = keyOf(lane, subjectId);
-      strict.delete(key);
-      strict.set(key, revision);
-      const [oldest] = strict.keys();
-      if (strict.size > MAX_STRICT_COUNT && oldest !== undefined) strict.delete(oldest);
-    },
+    strict: createRevisionNotes(),
+    unarchived: createRevisionNotes(),
   };
 }

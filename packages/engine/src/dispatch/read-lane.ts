@@ -4,25 +4,16 @@ import { findAlerts } from "../alerts/alert-rows.ts";
 import type { AlertRecord } from "../engine.ts";
 import { entriesOfLane, entriesOfMessages } from "../ledger/ledger.ts";
 import type { LedgerEntry } from "../ledger/ledger-entry.ts";
-import type { Condition } from "../plan/condition.ts";
 import { isShared } from "../plan/next-step.ts";
 import type { PlanInput } from "../plan/plan-lane.ts";
 import type { LaneView } from "../routing/lane-view.ts";
+import { type ConditionSource, conditionsNow } from "./conditions-now.ts";
 import type { LaneMemory } from "./lane-memory.ts";
 
-/** Tells which of some alerts are to be kept quiet about, and until when. */
-export type ConditionsOf = (
-  organizationId: string,
-  records: readonly AlertRecord[],
-) => Promise<ReadonlyMap<string, Condition>>;
-
-export interface ReadLaneOptions {
+export interface ReadLaneOptions extends ConditionSource {
   readonly store: Store;
   readonly log: DeliveryLog;
   readonly memory: LaneMemory;
-  readonly conditionsOf: ConditionsOf;
-  readonly now: () => number;
-  readonly onError: (error: unknown) => void;
 }
 
 /** Reads all that a plan for some due deliveries depends on. */
@@ -49,10 +40,10 @@ export async function readLane(
     subjects,
     ledger: new Map([...shared.ledger, ...ledger]),
     deliveryOf,
-    conditions: await conditions(organizationId, [...records.values()], options),
+    conditions: await conditionsNow(organizationId, [...records.values()], options),
     oldEditsRefusedUntil: memory.oldEditsRefusedUntil(lease),
     sealed: shared.sealed,
-    strict: new Set(subjectIds.filter((id) => memory.isStrict(lease, id, subjects.get(id)?.revision ?? 0))),
+    strict: new Set(subjectIds.filter((id) => memory.strict.has(lease, id, subjects.get(id)?.revision ?? 0))),
   };
 }
 
@@ -79,27 +70,4 @@ async function readShared(
     log.sealedOf(lease, memberIds),
   ]);
   return { subjects, sealed, ledger: new Map(entries.map((entry) => [entry.subjectId, entry])) };
-}
-
-/** Conditions are looked at again at least so often: no database stores a time without an end. */
-const MAX_CONDITION_MS = 86_400_000;
-
-/** Where nobody can say whether to keep quiet, or what was said is over, an alert is shown. */
-async function conditions(
-  organizationId: string,
-  records: readonly AlertRecord[],
-  { conditionsOf, now, onError }: ReadLaneOptions,
-): Promise<ReadonlyMap<string, Condition>> {
-  try {
-    const found = await conditionsOf(organizationId, records);
-    const nowMs = now();
-    return new Map(
-      [...found].flatMap(([id, { kind, untilAt }]): [string, Condition][] =>
-        untilAt > nowMs ? [[id, { kind, untilAt: Math.min(untilAt, nowMs + MAX_CONDITION_MS) }]] : [],
-      ),
-    );
-  } catch (error) {
-    onError(error);
-    return new Map();
-  }
 }

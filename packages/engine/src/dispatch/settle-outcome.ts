@@ -40,7 +40,8 @@ export async function settleOutcome(input: SettleInput): Promise<Settled> {
       {
         call,
         entry: isDelivered ? undefined : (await entriesOfLane(tx, lease, [first])).get(first),
-        isStrict: isStrict(input, call),
+        isStrict: isNoted(input, call, "strict"),
+        wasUnarchived: isNoted(input, call, "unarchived"),
         mayBeDone: send.lostAnswerCount > 0,
       },
       executed.outcome,
@@ -55,11 +56,11 @@ export async function settleOutcome(input: SettleInput): Promise<Settled> {
   return { settlement, isSkipped: judgement.kind === "skip" && settlement.kind !== "fenced" };
 }
 
-/** Whether a call was rendered strictly already; then its form is not to blame, or there is nothing to be done about it. */
-function isStrict({ memory, lease, send }: SettleInput, call: SealedCall): boolean {
+/** Whether something was tried for a call already; then that does not help, or there is nothing to be done about it. */
+function isNoted({ memory, lease, send }: SettleInput, call: SealedCall, note: "strict" | "unarchived"): boolean {
   const covered = new Set(send.covers.map(({ subjectId }) => subjectId));
   return call.shows.some(
-    ({ subjectId, revision }) => covered.has(subjectId) && memory.isStrict(lease, subjectId, revision),
+    ({ subjectId, revision }) => covered.has(subjectId) && memory[note].has(lease, subjectId, revision),
   );
 }
 
@@ -124,9 +125,10 @@ async function changeLedger(
 
 function remember(judgement: Judgement, call: SealedCall, { memory, lease, send, nowMs }: SettleInput): void {
   if (judgement.kind === "reply") memory.refuseOldEdits(lease, nowMs + judgement.retryAfterMs);
-  if (judgement.kind !== "strict") return;
+  if (judgement.kind !== "strict" && judgement.kind !== "open-thread") return;
+  const notes = judgement.kind === "strict" ? memory.strict : memory.unarchived;
   const covered = new Set(send.covers.map(({ subjectId }) => subjectId));
   for (const { subjectId, revision } of call.shows) {
-    if (covered.has(subjectId)) memory.makeStrict(lease, subjectId, revision);
+    if (covered.has(subjectId)) notes.add(lease, subjectId, revision);
   }
 }

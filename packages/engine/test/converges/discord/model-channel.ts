@@ -25,7 +25,7 @@ export interface ChannelOptions {
 export interface ModelChannel {
   readonly state: ModelState;
   send(caller: Caller, operation: Operation<"send">, sendId: string): Answer<MessageRef>;
-  edit(caller: Caller, operation: Operation<"edit">): Answer<MessageRef>;
+  edit(caller: Caller, operation: Operation<"edit">, sendId: string): Answer<MessageRef>;
   startThread(caller: Caller, operation: Operation<"start-thread">): Answer<MessageRef>;
   updateThread(caller: Caller, operation: Operation<"update-thread">): Answer<MessageRef>;
   /** How long such a call would have to wait for the limits that everybody shares. */
@@ -118,6 +118,8 @@ export function createModelChannel({ isForum, now, nonceWindowMs, isLimited }: C
       firstBody: message,
       isDeleted: false,
       isAnswerLost: false,
+      editSendId: null,
+      isEditAnswerLost: false,
     };
     messages.push(added);
     return added;
@@ -154,7 +156,11 @@ export function createModelChannel({ isForum, now, nonceWindowMs, isLimited }: C
     message.authorId === caller.authorId &&
     now() - message.createdAt < nonceWindowMs;
 
-  function edit(caller: Caller, { messageId, threadId, message }: Operation<"edit">): Answer<MessageRef> {
+  function edit(
+    caller: Caller,
+    { messageId, threadId, message }: Operation<"edit">,
+    sendId: string,
+  ): Answer<MessageRef> {
     const thread = threadId === undefined ? undefined : threadOf(threadId);
     if (threadId !== undefined && thread === undefined) return refuse(10003);
     const found = messages.find((each) => each.id === messageId && each.threadId === (threadId ?? null));
@@ -171,7 +177,7 @@ export function createModelChannel({ isForum, now, nonceWindowMs, isLimited }: C
       }
       oldEditFreeAt = now() + OLD_EDIT_EVERY_MS;
     }
-    found.body = withKept(found.body, message);
+    Object.assign(found, { body: withKept(found.body, message), editSendId: sendId, isEditAnswerLost: false });
     return done(refOf(found));
   }
 

@@ -17,6 +17,10 @@ export interface ModelMessage {
   isDeleted: boolean;
   /** Whether nobody was told that it was made. */
   isAnswerLost: boolean;
+  /** The sealed call that edited it last. */
+  editSendId: string | null;
+  /** Whether nobody was told of that edit. */
+  isEditAnswerLost: boolean;
 }
 
 /** A thread or a forum post; its first message has its id. */

@@ -67,7 +67,7 @@ export function createModelTransport(options: ModelTransportOptions): Transport 
       case "send":
         return channel.send(caller, operation, sendId);
       case "edit":
-        return channel.edit(caller, operation);
+        return channel.edit(caller, operation, sendId);
       case "start-thread":
         return channel.startThread(caller, operation);
       case "update-thread":
@@ -77,11 +77,16 @@ export function createModelTransport(options: ModelTransportOptions): Transport 
     }
   }
 
-  async function execute(operation: DiscordOperation, sendId: string): Promise<Outcome<MessageRef>> {
+  async function execute(
+    operation: DiscordOperation,
+    { nonce: sendId, deadlineAt = Number.POSITIVE_INFINITY }: Parameters<Transport["execute"]>[1],
+  ): Promise<Outcome<MessageRef>> {
     const retryAfterMs = waitMs(operation.kind);
     if (retryAfterMs > 0) return { kind: "retryable", reason: "deferred", retryAfterMs };
     const call: ModelCall = { operation, sendId, at: now(), process };
     await onCall(call, "before");
+    // As the contract wants it: whoever was held up for longer than its lease begins nothing.
+    if (now() >= deadlineAt) return { kind: "retryable", reason: "expired" };
     const fault = takeFault();
     if (!process.isAlive || fault.kind === "lost-before") return LOST;
     if (fault.kind === "throws-before") throw new Error("a bug of the transport");
@@ -96,6 +101,7 @@ export function createModelTransport(options: ModelTransportOptions): Transport 
     const made = answer.kind === "done" ? answer.value.messageId : null;
     for (const message of channel.state.messages) {
       if (message.id === made && message.sendId === sendId) message.isAnswerLost = true;
+      if (message.id === made && message.editSendId === sendId) message.isEditAnswerLost = true;
     }
     if (fault.kind === "throws-after") throw new Error("a bug of the transport");
     return LOST;
@@ -136,7 +142,7 @@ export function createModelTransport(options: ModelTransportOptions): Transport 
 
   return {
     capabilities: caller.isBot ? { ...BOT, startsThreads: !channel.state.isForum } : WEBHOOK,
-    execute: (operation, { nonce }) => execute(operation, nonce),
+    execute,
     ...(caller.isBot ? { findSent } : {}),
     ...(hasLimiter
       ? {

@@ -117,7 +117,10 @@ export async function createWorld({ store, scenario, settings, act }: WorldOptio
     const { rows } = await sql<{ send_id: string }>`select send_id from sends`.execute(store.read);
     const sealed = new Set(rows.map(({ send_id }) => send_id));
     for (const { channel, watch } of lanes) {
-      for (const message of channel.state.messages) if (sealed.has(message.sendId)) message.isAnswerLost = true;
+      for (const message of channel.state.messages) {
+        if (sealed.has(message.sendId)) message.isAnswerLost = true;
+        if (sealed.has(message.editSendId ?? "")) message.isEditAnswerLost = true;
+      }
       watch.resealed(sealed);
     }
   }
