@@ -84,7 +84,9 @@ describe("tocsin dev", () => {
 
       const critically = await runTocsin(cwd, ["send", "Checkout is down", "--severity", "critical", "--wait"]);
       expect(critically).toMatchObject({ exitCode: 0, err: "" });
-      expect(critically.out).toMatch(/^alt_\w+ created\n {2}critical {2}delivered {2}message \d+ in channel \d+\n$/);
+      expect(critically.out).toMatch(
+        /^alt_\w+ created\n {2}critical {2}delivered {2}message \d+ in channel \d+(?:, thread \d+)?\n$/,
+      );
       expect((await listMessages(first, critical.id))[0]?.embeds[0]?.title).toContain("Checkout is down");
 
       const stdin = JSON.stringify({ title: "Release 2", topic: "forum" });
