@@ -1,12 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { InvalidArgumentError } from "commander";
 import { cliError } from "./errors.ts";
-
-/** Reads the path of `--data-dir`. Empty, as an unset variable of a script gives it, it would mean the working directory. */
-export function parseDataDir(text: string): string {
-  if (text === "") throw new InvalidArgumentError("Give the path of a directory.");
-  return text;
-}
 
 /** Makes the data directory for this user alone. Resolves to whether it is new. Throws `CLI_DATA_DIR_UNUSABLE`. */
 export async function makeDataDir(dataDir: string): Promise<boolean> {

@@ -7,12 +7,17 @@ import { createJournal } from "./control/journal.ts";
 import { registerControl } from "./control/register-control.ts";
 import { describeEmulator, type EmulatorDescription, removeDescription } from "./description.ts";
 import { createDispatchBus } from "./dispatch/bus.ts";
+import { createOutbox } from "./dispatch/outbox.ts";
 import { createFaultInjector } from "./faults/fault-injector.ts";
+import { createGateway } from "./gateway/gateway.ts";
+import { type GatewayOptions, toGatewaySettings } from "./gateway/options.ts";
+import { createSessionStarts } from "./gateway/session-starts.ts";
 import { registerAttachmentFiles } from "./http/attachment-files.ts";
 import { registerDiscordApi } from "./http/discord-api.ts";
 import { registerPage } from "./http/page.ts";
 import { createServer } from "./http/server.ts";
 import type { Services } from "./http/services.ts";
+import { failLateInteractions } from "./interactions/settle-interaction.ts";
 import { createInvalidRequests } from "./limits/invalid-requests.ts";
 import { createLimiter } from "./limits/limiter.ts";
 import type { LimitProfile } from "./limits/profile.ts";
@@ -32,7 +37,7 @@ const WEBHOOK_TOKEN_LENGTH = 68;
 const MAX_ACTIVE_THREAD_COUNT = 1000;
 
 /** How to start an emulator. */
-export interface EmulatorOptions {
+export interface EmulatorOptions extends GatewayOptions {
   /** Address to listen on. @default "127.0.0.1" */
   readonly host?: string;
   /** 0 takes a free one. @default 0 */
@@ -92,6 +97,14 @@ export async function startDiscordEmulator(options: EmulatorOptions = {}): Promi
   const baseUrl = () => toUrl(host, (app.server.address() as AddressInfo).port);
   const presenterFor = (userId: string) => createPresenter(state, userId, baseUrl);
   const presenter = presenterFor(identity.botUserId);
+  const limitNow = options.now === undefined ? createMonotonicClock() : now;
+  const limits = {
+    profile: options.limits ?? "documented",
+    limiter: createLimiter(options.limits ?? "documented", limitNow),
+  };
+  const isLimited = () => limits.profile !== "off";
+  const settings = toGatewaySettings(options);
+  const sessionStarts = createSessionStarts(limitNow, isLimited, settings.maxConcurrency);
   const { maxActiveThreadCount = MAX_ACTIVE_THREAD_COUNT } = options;
   const world: World = {
     state,
@@ -102,12 +115,10 @@ export async function startDiscordEmulator(options: EmulatorOptions = {}): Promi
     createToken,
     randomFor,
     maxActiveThreadCount,
+    sessionStarts,
   };
-  const limitNow = options.now === undefined ? createMonotonicClock() : now;
-  const limits = {
-    profile: options.limits ?? "documented",
-    limiter: createLimiter(options.limits ?? "documented", limitNow),
-  };
+  const outbox = createOutbox(options.events ?? "after");
+  const gateway = createGateway({ world, bus, outbox, starts: sessionStarts, settings, now: limitNow, isLimited });
   const closer = new AbortController();
   // Each sleeping request listens.
   setMaxListeners(0, closer.signal);
@@ -116,6 +127,7 @@ export async function startDiscordEmulator(options: EmulatorOptions = {}): Promi
     limits,
     faults: createFaultInjector(createRandom(options.seed, "faults").fraction),
     journal: createJournal(),
+    outbox,
     invalidRequests: createInvalidRequests(limitNow),
     clockSkewMs: options.clockSkewMs ?? 0,
     closing: closer.signal,
@@ -127,11 +139,15 @@ export async function startDiscordEmulator(options: EmulatorOptions = {}): Promi
   bus.listen(({ t }) => {
     if (t === "MESSAGE_CREATE") services.journal.noteMessage();
   });
-  app.addHook("onRequest", async () => archiveIdleThreads(world));
+  app.addHook("onRequest", async () => {
+    archiveIdleThreads(world);
+    failLateInteractions(world);
+  });
   registerDiscordApi(app, services, ROUTES);
-  registerControl(app, services, bus, setLimits);
+  registerControl(app, services, bus, gateway, setLimits);
   registerAttachmentFiles(app, state);
   registerPage(app);
+  gateway.attach(app.server);
 
   try {
     await app.listen({ host, port });
@@ -148,7 +164,10 @@ export async function startDiscordEmulator(options: EmulatorOptions = {}): Promi
     setLimits,
     close() {
       closer.abort();
-      closing ??= app.close().then(() => database.close());
+      closing ??= gateway
+        .close()
+        .then(() => app.close())
+        .then(() => database.close());
       return closing;
     },
   };

@@ -32,7 +32,7 @@ test("two bots in one channel are two authors with their own messages, nonces, r
   });
   // A bot without a role of its own has what everyone has, and no more.
   const [guild] = (await asSecond("GET", "/users/@me/guilds")).json;
-  expect(guild).toMatchObject({ permissions: "309237763136", owner: false });
+  expect(guild).toMatchObject({ permissions: "311385246784", owner: false });
 });
 
 test("a webhook shows its token to the application that owns it only", async () => {

@@ -167,6 +167,12 @@ const refused: readonly [what: string, body: object, code: string][] = [
     "AUTOCOMPLETE",
   ],
   ["choices of a boolean", slash({ options: [option({ type: 5, choices: [{ name: "a", value: "a" }] })] }), "CHOICES"],
+  ["a least length above the most", slash({ options: [option({ min_length: 3, max_length: 2 })] }), "NUMBER_TYPE_MAX"],
+  [
+    "a least value above the most",
+    slash({ options: [option({ type: 4, min_value: 2, max_value: 1 })] }),
+    "NUMBER_TYPE_MAX",
+  ],
   [
     "text as the choice of a number",
     slash({ options: [option({ type: 4, choices: [{ name: "a", value: "a" }] })] }),

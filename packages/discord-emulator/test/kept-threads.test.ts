@@ -13,6 +13,7 @@ const FORGET_NEWER = `
   ALTER TABLE channels DROP COLUMN archived_at; ALTER TABLE channels DROP COLUMN archive_due_at;
   DROP TABLE thread_members; DROP INDEX messages_pinned; DROP INDEX nonces_by_age;
   DROP TABLE commands; DROP TABLE command_creates; DROP TABLE command_permissions;
+  DROP TABLE interactions; DROP TABLE ephemeral_messages;
   PRAGMA user_version = 2;
 `;
 

@@ -6,6 +6,7 @@ import { type Contract, createContract } from "./openapi/contract.ts";
 import { DIFFERENCES } from "./openapi/differences.ts";
 import { isDocumentMissing, toTemplate } from "./openapi/document.ts";
 import { GUILD_SCENARIOS } from "./openapi/guild-scenarios.ts";
+import { INTERACTION_SCENARIOS } from "./openapi/interaction-scenarios.ts";
 import { MESSAGE_SCENARIOS } from "./openapi/message-scenarios.ts";
 import { THREAD_SCENARIOS } from "./openapi/thread-scenarios.ts";
 import { WEBHOOK_SCENARIOS } from "./openapi/webhook-scenarios.ts";
@@ -17,6 +18,7 @@ const SCENARIOS = [
   ...WEBHOOK_SCENARIOS,
   ...COMMAND_SCENARIOS,
   ...GUILD_SCENARIOS,
+  ...INTERACTION_SCENARIOS,
 ];
 
 if (isDocumentMissing) console.warn("skipped: DISCORD_OPENAPI names no copy of Discord's openapi.json");

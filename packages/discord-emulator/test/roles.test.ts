@@ -15,7 +15,7 @@ test("makes, changes, lists and deletes roles, and takes them from members and c
   const { guild_id, users, channels } = emulator.description;
   const path = rolesOf(emulator);
   const plain = (await asBot(emulator, "POST", path, {})).json;
-  expect(plain).toMatchObject({ name: "new role", permissions: "309237763136", position: 1, managed: false });
+  expect(plain).toMatchObject({ name: "new role", permissions: "311385246784", position: 1, managed: false });
   const wish = { name: "on call", color: 0xff0000, hoist: true, mentionable: true, permissions: "1024" };
   const role = (await asBot(emulator, "POST", path, wish)).json;
   expect(role).toMatchObject({ ...wish, position: 1, colors: { primary_color: 0xff0000 } });

@@ -27,6 +27,11 @@ test("runs the same Node, with the sources of the workspace and the environment 
   expect(env).not.toHaveProperty("TESTKIT_REMOVED");
 });
 
+test("runs another program with nothing added to its arguments", async () => {
+  await using child = startProcess({ program: "/bin/echo", args: ["-n", "hello"] });
+  expect([await child.exited, child.output()]).toEqual([{ code: 0, signal: null }, "hello"]);
+});
+
 test("tells code and signal", async () => {
   await using failing = startProcess({ args: script("process.exit(3)") });
   expect(await failing.exited).toEqual({ code: 3, signal: null });

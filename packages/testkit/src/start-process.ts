@@ -5,6 +5,8 @@ import { once } from "node:events";
 export interface StartProcessOptions {
   /** Arguments for Node: the script, then its own arguments. Workspace packages resolve to their sources. */
   readonly args: readonly string[];
+  /** Another program, which gets `args` as they are. @default the running Node */
+  readonly program?: string;
   /** Added to this process's environment; a key set to `undefined` is taken out. `NODE_OPTIONS` is never handed on. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** @default the current directory */
@@ -37,12 +39,13 @@ export interface StartedProcess extends AsyncDisposable {
 const DEFAULT_READY_TIMEOUT_MS = 10_000;
 
 /**
- * Starts a Node process with the running Node and the condition `@tocsin/source`, and collects its output.
+ * Starts a process, by default the running Node with the condition `@tocsin/source`, and collects its output.
  * It dies with the process that started it.
  */
 export function startProcess(options: StartProcessOptions): StartedProcess {
-  const { args, cwd, readyPattern, timeoutMs = DEFAULT_READY_TIMEOUT_MS } = options;
-  const child = spawn(process.execPath, ["--conditions=@tocsin/source", ...args], {
+  const { program, args, cwd, readyPattern, timeoutMs = DEFAULT_READY_TIMEOUT_MS } = options;
+  const nodeArgs = ["--conditions=@tocsin/source", ...args];
+  const child = spawn(program ?? process.execPath, program === undefined ? nodeArgs : args, {
     cwd,
     env: { ...process.env, NODE_OPTIONS: undefined, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,16 +1,13 @@
 import { relative, resolve } from "node:path";
 import type { LimitProfile } from "@tocsin/discord-emulator";
+import { addLimitsOption, parseDataDir, parsePort, untilAborted } from "@tocsin/discord-emulator/command";
 import type { Command } from "commander";
 import { commandHelp } from "../command-help.ts";
 import type { Context } from "../context.ts";
-import { parseDataDir } from "../data-dir.ts";
 import { createBanner } from "../dev/banner.ts";
 import { ExitCode, OWN_EXIT_CODES_HELP } from "../exit-code.ts";
 import { createPaint } from "../paint.ts";
-import { parsePort } from "../port.ts";
 import { reportFailure } from "../report-failure.ts";
-import { untilAborted } from "../until-aborted.ts";
-import { addLimitsOption } from "./limits-option.ts";
 
 export interface DevOptions {
   readonly port: number;

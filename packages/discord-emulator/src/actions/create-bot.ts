@@ -1,14 +1,10 @@
-import { createApplicationKeys, createBotToken, DEFAULT_APPLICATION_FLAGS } from "../state/bots.ts";
+import { createApplicationKeys, createBotToken, LIMITED_INTENT_FLAGS } from "../state/bots.ts";
 import { buildBotUser } from "../state/build-user.ts";
 import type { Bot } from "../state/objects.ts";
 import type { World } from "./world.ts";
 
 /** Registers a new application with its bot user, which is in no guild yet. */
-export function createBot(
-  { state, randomFor }: World,
-  name: string,
-  applicationFlags = DEFAULT_APPLICATION_FLAGS,
-): Bot {
+export function createBot({ state, randomFor }: World, name: string, applicationFlags = LIMITED_INTENT_FLAGS): Bot {
   return state.write(() => {
     // Since 2016 a new application and its bot user share one id.
     const userId = state.nextId();

@@ -27,7 +27,9 @@ export function deleteChannel({ state }: Pick<World, "state">, channel: Channel)
 
   function deleteOne({ id }: Channel): void {
     state.messages.deleteAll(id);
-    state.threadMembers.forget(id);
+    state.ephemeral.deleteAll(id);
+    // The event names those who belonged to a thread.
     state.channels.delete(id);
+    state.threadMembers.forget(id);
   }
 }

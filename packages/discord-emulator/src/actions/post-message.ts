@@ -5,6 +5,7 @@ import type { Channel, MessageSnapshot, StoredMessage, User, WebhookAuthor } fro
 import type { MessageDraft } from "../validate/parse-draft.ts";
 import { buildPoll } from "./build-poll.ts";
 import { countMessage } from "./count-message.ts";
+import { announceMessage, isEphemeral, storeMessage } from "./keep-message.ts";
 import { findMentions } from "./mentions.ts";
 import { textOf } from "./message-text.ts";
 import { joinThread } from "./thread-members.ts";
@@ -21,7 +22,17 @@ export interface Posting {
   /** Chosen by the caller for the first message of a forum post, which shares the id of its thread. */
   readonly id?: string;
   readonly extra?: Partial<
-    Pick<StoredMessage, "webhook_id" | "application_id" | "nonce" | "message_reference" | "type">
+    Pick<
+      StoredMessage,
+      | "webhook_id"
+      | "application_id"
+      | "nonce"
+      | "message_reference"
+      | "type"
+      | "viewer_id"
+      | "interaction_metadata"
+      | "interaction"
+    >
   >;
   /** The message that it answers. */
   readonly repliedTo?: StoredMessage;
@@ -31,7 +42,7 @@ export interface Posting {
 
 /**
  * Stores a message, moves the counters of its channel, unarchives its thread, to which its author and whom it mentions now
- * belong, and announces MESSAGE_CREATE.
+ * belong, and announces MESSAGE_CREATE. A message that only one user sees does none of that to its channel.
  */
 export function postMessage(world: World, posting: Posting): StoredMessage {
   const { channel, author, draft, id, extra = {}, forwarded } = posting;
@@ -58,10 +69,10 @@ export function postMessage(world: World, posting: Posting): StoredMessage {
       ...(isThread(channel) ? { position: state.channels.get(channel.id)?.total_message_sent ?? 0 } : {}),
       ...extra,
     };
-    state.messages.put(message);
-    countMessage(world, channel, messageId, messageId === channel.id);
-    state.announce({ t: "MESSAGE_CREATE", d: { ...presenter.created(message), guild_id: channel.guild_id } });
-    if (isThread(channel)) joinThread(world, channel, newcomersOf(world, message, channel));
+    storeMessage(world, message);
+    if (!isEphemeral(message)) countMessage(world, channel, messageId, messageId === channel.id);
+    announceMessage(world, "MESSAGE_CREATE", message, { ...presenter.created(message), guild_id: channel.guild_id });
+    if (isThread(channel) && !isEphemeral(message)) joinThread(world, channel, newcomersOf(world, message, channel));
     return message;
   });
 }

@@ -1,3 +1,4 @@
+import type { SessionStarts } from "../gateway/session-starts.ts";
 import type { Random } from "../random.ts";
 import type { Identity } from "../state/identity.ts";
 import type { Presenter } from "../state/present.ts";
@@ -16,6 +17,8 @@ export interface World {
   readonly baseUrl: () => string;
   /** The token for a new webhook. */
   readonly createToken: (webhookId: string) => string;
+  /** How many Gateway sessions each bot may still start. */
+  readonly sessionStarts: SessionStarts;
   /** Randomness for one purpose; the same seed and purpose give the same. */
   readonly randomFor: (purpose: string) => Random;
 }

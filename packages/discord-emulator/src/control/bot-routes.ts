@@ -27,8 +27,8 @@ const describe = ({ userId, applicationId, publicKey, token }: Bot) => ({
   bot_token: token,
 });
 
-/** What the owner of an application does: make one, invite its bot, reset its token. */
-export function registerBotRoutes(app: FastifyInstance, world: World): void {
+/** What the owner of an application does: make one, invite its bot, reset its token; `onReset` hears whose. */
+export function registerBotRoutes(app: FastifyInstance, world: World, onReset: (botId: string) => void): void {
   const { state, identity } = world;
 
   app.post("/bots", (request, reply) => {
@@ -55,6 +55,8 @@ export function registerBotRoutes(app: FastifyInstance, world: World): void {
     if (!value) return reply;
     const bot = state.bots.get(String(value.bot_id ?? identity.botUserId));
     if (!bot) return sendControlError(reply, 404, "There is no such bot.");
-    return sendControl(reply, 200, describe(resetToken(world, bot)));
+    const changed = resetToken(world, bot);
+    onReset(bot.userId);
+    return sendControl(reply, 200, describe(changed));
   });
 }

@@ -38,13 +38,24 @@ export function sendControlError(
 }
 
 /** Sends the complaints of the rule checker in the control API's own form. */
-export function sendIssues(reply: FastifyReply, body: JsonObject, issues: readonly FormIssue[]): FastifyReply {
+export function sendIssues(
+  reply: FastifyReply,
+  body: JsonObject,
+  issues: readonly FormIssue[],
+  { status = 400, message: summary = "The request body is not valid." }: Summary = {},
+): FastifyReply {
   const details = issues.map(({ path, message }) => ({
     where: path.join(".") || "body",
     found: path.reduce<unknown>((value, step) => (value as JsonObject | undefined)?.[step], body) ?? null,
     expected: message,
   }));
-  return sendControlError(reply, 400, "The request body is not valid.", details);
+  return sendControlError(reply, status, summary, details);
+}
+
+/** What stands above the complaints. */
+interface Summary {
+  readonly status?: keyof typeof CODES;
+  readonly message?: string;
 }
 
 /** Reads and checks a JSON object. Undefined: it is none, or has mistakes, and they are answered. */

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from "fastify";
-import type { DispatchBus } from "../dispatch/bus.ts";
+import type { Dispatch, DispatchBus } from "../dispatch/bus.ts";
 
 const HEARTBEAT_MS = 15_000;
 /** A reader that is this far behind is cut off; it connects again and reads afresh. */
 const MAX_BUFFER_BYTES = 1024 * 1024;
 
-/** `GET /events`: every dispatch as a server-sent event `{t, d}`, from the moment of connecting. */
+/**
+ * `GET /events`: every dispatch as a server-sent event `{t, d}`, from the moment of connecting; `viewer_id` names the user
+ * who alone sees it. No secrets.
+ */
 export function registerEventStream(app: FastifyInstance, bus: DispatchBus): void {
   app.get("/events", (_request, reply) => {
     reply.hijack();
@@ -23,11 +26,19 @@ export function registerEventStream(app: FastifyInstance, bus: DispatchBus): voi
     }
     const heartbeat = setInterval(() => send(": heartbeat\n\n"), HEARTBEAT_MS);
     heartbeat.unref();
-    const stop = bus.listen((dispatch) => send(`data: ${JSON.stringify(dispatch)}\n\n`));
+    const stop = bus.listen((dispatch) => send(`data: ${JSON.stringify(toEvent(dispatch))}\n\n`));
     response.on("close", () => {
       clearInterval(heartbeat);
       stop();
     });
     response.on("error", () => response.destroy());
   });
+}
+
+function toEvent({ t, d, audience }: Dispatch): object {
+  if (audience?.kind === "page" && audience.viewerId) return { t, d, viewer_id: audience.viewerId };
+  if (audience?.kind !== "bot") return { t, d };
+  // Whoever knows the token of an interaction may answer it: that is for the application alone.
+  const { token: _, ...shown } = d as { readonly token?: string };
+  return { t, d: shown };
 }

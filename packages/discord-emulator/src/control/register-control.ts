@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { DispatchBus } from "../dispatch/bus.ts";
+import type { Gateway } from "../gateway/gateway.ts";
+import { CLOSE } from "../gateway/opcodes.ts";
 import { isCrossOrigin } from "../http/host-guard.ts";
 import type { Services } from "../http/services.ts";
 import { registerActingRoutes } from "./acting-routes.ts";
@@ -8,7 +10,9 @@ import { registerConsentRoutes } from "./consent-routes.ts";
 import { sendControl, sendControlError } from "./control-answer.ts";
 import { registerEventStream } from "./event-stream.ts";
 import { registerFaultRoutes } from "./fault-routes.ts";
+import { registerGatewayRoutes } from "./gateway-routes.ts";
 import { registerGuildRoutes } from "./guild-routes.ts";
+import { registerInteractionRoutes } from "./interaction-routes.ts";
 import { registerMemberRoutes } from "./member-routes.ts";
 import { registerViewRoutes } from "./view-routes.ts";
 
@@ -17,6 +21,7 @@ export function registerControl(
   server: FastifyInstance,
   services: Services,
   bus: DispatchBus,
+  gateway: Gateway,
   setLimits: SetLimits,
 ): void {
   server.register(
@@ -32,10 +37,12 @@ export function registerControl(
       });
       registerFaultRoutes(app, services, setLimits);
       registerActingRoutes(app, services.world);
-      registerBotRoutes(app, services.world);
+      registerBotRoutes(app, services.world, (botId) => gateway.end({ botId }, CLOSE.authenticationFailed));
+      registerGatewayRoutes(app, services.world, gateway);
       registerGuildRoutes(app, services.world);
       registerMemberRoutes(app, services.world);
       registerConsentRoutes(app, services.world);
+      registerInteractionRoutes(app, services, bus);
       registerViewRoutes(app, services.world, () => services.limits.profile);
       registerEventStream(app, bus);
       app.get("/stats", (_request, reply) =>

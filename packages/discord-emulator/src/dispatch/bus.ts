@@ -2,7 +2,16 @@
 export interface Dispatch {
   readonly t: string;
   readonly d: object;
+  /** Who alone hears of it. @default every bot that can see the place, and the page */
+  readonly audience?: Audience;
+  /** Who belonged to the private thread that is gone: they hear of its end. */
+  readonly formerMemberIds?: readonly string[];
 }
+
+/** One bot and the page, or the page alone: then, with a `viewerId`, as something that only that user sees. */
+export type Audience =
+  | { readonly kind: "bot"; readonly userId: string }
+  | { readonly kind: "page"; readonly viewerId?: string };
 
 /** Where every change of the state is announced, after it is committed. */
 export interface DispatchBus {

@@ -2,7 +2,7 @@
  * Discord's JSON error codes that the emulator answers with: code, HTTP status, message.
  * Meanings: docs, "Opcodes and Status Codes". Statuses are those seen from the live service where that is known.
  */
-const ERROR_CODES = [
+export const ERROR_CODES = [
   [10002, 404, "Unknown Application"],
   [10003, 404, "Unknown Channel"],
   [10004, 404, "Unknown Guild"],
@@ -13,6 +13,7 @@ const ERROR_CODES = [
   [10013, 404, "Unknown User"],
   [10014, 400, "Unknown Emoji"],
   [10015, 404, "Unknown Webhook"],
+  [10062, 404, "Unknown interaction"],
   [10063, 404, "Unknown application command"],
   [10066, 404, "Unknown application command permissions"],
   [10087, 404, "Unknown Tag"],
@@ -36,9 +37,11 @@ const ERROR_CODES = [
   [40005, 413, "Request entity too large"],
   [40033, 400, "This message has already been crossposted"],
   [40041, 400, "An application command with that name already exists"],
+  [40060, 400, "Interaction has already been acknowledged."],
   [40061, 400, "Tag names must be unique"],
   [40032, 400, "Target user is not connected to voice."],
   [40067, 400, "A tag is required to create a forum post in this channel"],
+  [40094, 400, "Maximum number of followup messages reached"],
   [50001, 403, "Missing Access"],
   [50003, 403, "Cannot execute action on a DM channel"],
   [50005, 403, "Cannot edit a message authored by another user"],

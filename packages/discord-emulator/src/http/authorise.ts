@@ -1,5 +1,6 @@
 import type { World } from "../actions/world.ts";
 import { type Refusal, refuse, refuseForm, refuseStatus } from "../errors/refusal.ts";
+import { authoriseInteraction } from "../interactions/authorise-interaction.ts";
 import { isSnowflake } from "../snowflake.ts";
 import { isSame } from "../state/bots.ts";
 import type { Bot } from "../state/objects.ts";
@@ -20,6 +21,7 @@ export function authorise(world: World, auth: RouteAuth, params: Params, bot: Bo
       })),
     );
   }
+  if (auth === "interaction") return authoriseInteraction(world, params);
   if (auth !== "webhook") return undefined;
   const webhook = world.state.webhooks.get(params.webhook_id as string);
   if (!webhook) return refuse(10015);

@@ -1,9 +1,11 @@
 import type { Upload } from "../actions/upload.ts";
 import type { World } from "../actions/world.ts";
+import { findInteraction } from "../interactions/authorise-interaction.ts";
 import type { JsonObject } from "../json.ts";
 import type { Draw } from "../limits/limiter.ts";
 import type { LimitName } from "../limits/rules.ts";
 import type { PermissionName } from "../permissions/permission.ts";
+import type { Interaction } from "../state/interactions.ts";
 import type { Bot, Channel, Webhook } from "../state/objects.ts";
 import type { RouteResult } from "./answer.ts";
 
@@ -17,6 +19,8 @@ export interface UnreadCall {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Aborted when the emulator closes. */
+  readonly signal: AbortSignal;
 }
 
 /** One request, read and let through, as a route sees it. */
@@ -27,8 +31,8 @@ export interface Call extends UnreadCall {
   readonly list?: readonly unknown[];
 }
 
-/** Who may call: a bot by its header, anybody who knows the webhook's token, or everybody. */
-export type RouteAuth = "bot" | "webhook" | "none";
+/** Who may call: a bot by its header, anybody who knows the token of the webhook or of the interaction, or everybody. */
+export type RouteAuth = "bot" | "webhook" | "interaction" | "none";
 
 /** One route of Discord's API, as data. */
 export interface DiscordRoute {
@@ -48,7 +52,7 @@ export interface DiscordRoute {
   readonly sublimits?: (call: Call) => readonly Draw[];
   /** Whether a JSON, form or multipart body is read; `"list"`: a JSON list. @default false */
   readonly takesBody?: true | "list";
-  handle(call: Call): RouteResult;
+  handle(call: Call): RouteResult | Promise<RouteResult>;
 }
 
 /** The bot that makes this call. Only for routes with `auth: "bot"`. */
@@ -59,6 +63,11 @@ export function callingBot({ bot }: Pick<Call, "bot">): Bot {
 /** The webhook that authorised this call. Only for routes with `auth: "webhook"`. */
 export function callingWebhook({ world, params }: Call): Webhook {
   return world.state.webhooks.get(params.webhook_id as string) as Webhook;
+}
+
+/** The interaction whose token authorised this call. Only for routes with `auth: "interaction"`. */
+export function callingInteraction({ world, params }: Pick<Call, "world" | "params">): Interaction {
+  return findInteraction(world, params) as Interaction;
 }
 
 /** The channel named in the path, when it exists. */

@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { describeErrorCode } from "../errors/error-codes.ts";
 import { isRefusal, type Refusal } from "../errors/refusal.ts";
 import type { FaultEffect } from "../faults/fault.ts";
+import { findInteraction } from "../interactions/authorise-interaction.ts";
 import { bucketHeaders } from "../limits/limit-answer.ts";
 import { isSnowflake } from "../snowflake.ts";
 import { authorise, findBot } from "./authorise.ts";
@@ -38,10 +39,7 @@ export async function serve(services: Services, route: DiscordRoute, request: Fa
   const params = request.params as Record<string, string>;
   const url = new URL(request.url, "http://localhost");
   const webhookId = params.webhook_id;
-  const hiddenChannelId =
-    route.auth === "webhook" && webhookId !== undefined && isSnowflake(webhookId)
-      ? world.state.webhooks.get(webhookId)?.channel_id
-      : undefined;
+  const hiddenChannelId = findHiddenChannel(world, route, params);
   const target = {
     method: route.method,
     path: url.pathname,
@@ -65,28 +63,48 @@ export async function serve(services: Services, route: DiscordRoute, request: Fa
         ? `${bot?.userId ?? ""}/${params.channel_id ?? params.guild_id ?? ""}`
         : `${webhookId}/${params.webhook_token ?? ""}`,
     caller: bot?.userId ?? request.ip,
+    isOutsideGlobal: route.auth === "interaction",
   });
   const now = world.state.now() + services.clockSkewMs;
   if (admission.kind === "limited") return { delivery: sendLimited(admission, now) };
   const headers = bucketHeaders(admission.bucket, now);
   const seen = bot ? { ...world, presenter: world.presenterFor(bot.userId) } : world;
-  const unread = { world: seen, bot, params, query: url.searchParams, headers: request.headers };
+  const { closing: signal } = services;
+  const unread = { world: seen, bot, params, query: url.searchParams, headers: request.headers, signal };
   const denial = checkAccess(route, unread);
   if (denial) return { delivery: toDelivery(denial, headers) };
   const read = route.takesBody ? await readBody(request, route.takesBody) : { body: {}, uploads: [] };
+  // Files take their time: what let the caller through may have gone meanwhile.
+  const change = request.isMultipart()
+    ? (authorise(world, route.auth, params, bot) ?? checkAccess(route, unread))
+    : undefined;
+  if (change) return { delivery: toDelivery(change, headers) };
   if (isRefusal(read)) return { delivery: toDelivery(read, headers) };
   const call: Call = { ...unread, ...read };
   const draw = limits.limiter.draw(route.sublimits?.(call) ?? [], admission.bucket);
   if (draw.kind === "limited") return { delivery: sendLimited(draw, now) };
   // Before the route: after a write nothing may fail any more.
   const bodyExcerpt = toBodyExcerpt(read.list ?? read.body);
-  const result = route.handle(call);
+  const result = await route.handle(call);
   const delivery = toDelivery(result, headers);
   if (result.kind === "refusal" || result.wrote === undefined) return { delivery, bodyExcerpt };
   const [after] = services.faults.strike(target, "after");
   const replacement = after && applyAfter(after);
   if (!replacement) return { delivery, wrote: result.wrote, bodyExcerpt };
   return { delivery: replacement, wrote: result.wrote, isAnswerReplaced: true, bodyExcerpt };
+}
+
+/** The channel that a path means without naming it: its webhook's, its interaction's. */
+function findHiddenChannel(
+  world: Services["world"],
+  { auth }: DiscordRoute,
+  params: Record<string, string>,
+): string | undefined {
+  const { webhook_id: webhookId, interaction_id: interactionId } = params;
+  if (![webhookId, interactionId].every((id) => id === undefined || isSnowflake(id))) return undefined;
+  if (auth === "interaction") return findInteraction(world, params)?.channel_id;
+  if (auth !== "webhook" || webhookId === undefined) return undefined;
+  return world.state.webhooks.get(webhookId)?.channel_id;
 }
 
 function isPresent(value: string | null | undefined): value is string {

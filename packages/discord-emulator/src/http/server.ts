@@ -10,6 +10,8 @@ export function createServer(): FastifyInstance {
     bodyLimit: LIMITS.requestBytes,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
+    // Clients that would like HTTP/2 offer an upgrade with every request: they get their answer without one.
+    http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket" },
     // As long as a request line can be: the router has no words of its own for longer ones.
     routerOptions: { maxParamLength: 65_536 },
     rewriteUrl: (request) => normalisePath(request.url ?? "/"),

@@ -28,6 +28,8 @@ export interface LimitedRequest {
   readonly major: string;
   /** Who asks: the bot, or an address. */
   readonly caller: string;
+  /** The routes of interactions do not count globally (docs: topics/rate-limits, "Global Rate Limit"). @default false */
+  readonly isOutsideGlobal?: boolean;
 }
 
 /** A request's share of a limit that no header shows. */
@@ -97,10 +99,12 @@ export function createLimiter(profile: LimitProfile, now: () => number): Limiter
   }
 
   return {
-    admit({ rule: name, major, caller }) {
+    admit({ rule: name, major, caller, isOutsideGlobal = false }) {
       const at = now();
-      const global = open(`global:${caller}`, () => createBucket(GLOBAL_RULE)).take(at);
-      if (!global.isAllowed) return { kind: "limited", scope: "global", retryAfterMs: global.retryAfterMs };
+      const global = isOutsideGlobal ? undefined : open(`global:${caller}`, () => createBucket(GLOBAL_RULE)).take(at);
+      if (global && !global.isAllowed) {
+        return { kind: "limited", scope: "global", retryAfterMs: global.retryAfterMs };
+      }
       if (name === undefined) return { kind: "admitted" };
       const rule: LimitRule = LIMIT_RULES[name];
       const hash = toHash(name);

@@ -55,7 +55,7 @@ function findStanding(state: State, userId: string, guildId: string): Standing |
 }
 
 /** Tells whether a member can only read at the moment. */
-function isTimedOut({ communication_disabled_until: until }: Member, now: number): boolean {
+export function isTimedOut({ communication_disabled_until: until }: Member, now: number): boolean {
   return until !== null && Date.parse(until) > now;
 }
 

@@ -1,6 +1,7 @@
-import { reply } from "../http/answer.ts";
+import { reply, replyWritten } from "../http/answer.ts";
 import { type Call, callingBot, type DiscordRoute } from "../http/call.ts";
-import type { User } from "../state/objects.ts";
+import type { Bot, User } from "../state/objects.ts";
+import { changeApplication } from "./change-application.ts";
 
 function gatewayUrl({ world }: Call): string {
   return `${world.baseUrl().replace("http://", "ws://")}/`;
@@ -8,7 +9,9 @@ function gatewayUrl({ world }: Call): string {
 
 function describeApplication(call: Call) {
   const { identity, state } = call.world;
-  const { applicationId, publicKey, applicationFlags, userId } = callingBot(call);
+  // Read anew: the call may have changed it.
+  const { userId } = callingBot(call);
+  const { applicationId, publicKey, applicationFlags, ...more } = state.bots.get(userId) as Bot;
   const bot = state.users.get(userId) as User;
   return {
     id: applicationId,
@@ -23,7 +26,7 @@ function describeApplication(call: Call) {
     flags: applicationFlags,
     flags_new: String(applicationFlags),
     redirect_uris: [],
-    interactions_endpoint_url: null,
+    interactions_endpoint_url: more.interactionsEndpointUrl ?? null,
     role_connections_verification_url: null,
     owner: state.users.get(identity.ownerId),
     approximate_guild_count: state.members.guildIds(userId).length,
@@ -32,10 +35,11 @@ function describeApplication(call: Call) {
     explicit_content_filter: 0,
     team: null,
     eligible_oauth2_scopes: [],
+    ...more.profile,
   };
 }
 
-/** The application of the calling bot, and where its gateway would be. */
+/** The application of the calling bot, and where its Gateway is. */
 export const APPLICATION: readonly DiscordRoute[] = [
   { method: "GET", path: "/gateway", auth: "none", handle: (call) => reply({ url: gatewayUrl(call) }) },
   {
@@ -46,9 +50,18 @@ export const APPLICATION: readonly DiscordRoute[] = [
       reply({
         url: gatewayUrl(call),
         shards: 1,
-        session_start_limit: { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 },
+        session_start_limit: call.world.sessionStarts.limitOf(callingBot(call).userId),
       }),
   },
   { method: "GET", path: "/applications/@me", auth: "bot", handle: (call) => reply(describeApplication(call)) },
+  {
+    method: "PATCH",
+    path: "/applications/@me",
+    auth: "bot",
+    takesBody: true,
+    async handle(call) {
+      return (await changeApplication(call)) ?? replyWritten(200, describeApplication(call));
+    },
+  },
   { method: "GET", path: "/oauth2/applications/@me", auth: "bot", handle: (call) => reply(describeApplication(call)) },
 ];

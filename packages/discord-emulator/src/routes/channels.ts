@@ -1,7 +1,8 @@
 import { deleteChannel } from "../actions/delete-channel.ts";
+import { startTyping } from "../actions/start-typing.ts";
 import { isRefusal, type Refusal, refuse, refuseForm } from "../errors/refusal.ts";
 import { reply, replyWritten } from "../http/answer.ts";
-import { type Call, type DiscordRoute, namedChannel } from "../http/call.ts";
+import { type Call, callingBot, type DiscordRoute, namedChannel } from "../http/call.ts";
 import { neededToChange, neededToDelete, readWantedOverwrites } from "../permissions/channel-changes.ts";
 import { OVERWRITES_RULE } from "../permissions/overwrites.ts";
 import { isThread } from "../state/channels.ts";
@@ -87,6 +88,11 @@ export const CHANNELS: readonly DiscordRoute[] = [
     path: "/channels/:channel_id/typing",
     auth: "bot",
     needs: ["SEND_MESSAGES"],
-    handle: (call) => (namedChannel(call) ? { kind: "answer", status: 204 } : refuse(10003)),
+    handle(call) {
+      const channel = namedChannel(call);
+      if (!channel) return refuse(10003);
+      startTyping(call.world, channel, callingBot(call).userId);
+      return { kind: "answer", status: 204 };
+    },
   },
 ];

@@ -7,6 +7,8 @@ import { CREATE_CHANNEL } from "./create-channel.ts";
 import { CROSSPOST } from "./crosspost.ts";
 import { DIRECT_MESSAGES } from "./direct-messages.ts";
 import { GUILDS } from "./guilds.ts";
+import { INTERACTION_CALLBACK } from "./interaction-callback.ts";
+import { INTERACTION_MESSAGES } from "./interaction-messages.ts";
 import { ME } from "./me.ts";
 import { MEMBERS } from "./members.ts";
 import { MESSAGES } from "./messages.ts";
@@ -46,4 +48,6 @@ export const ROUTES: readonly DiscordRoute[] = [
   ...WEBHOOK_FOREIGN,
   ...WEBHOOK_MESSAGES,
   ...WEBHOOK_MANAGE,
+  INTERACTION_CALLBACK,
+  ...INTERACTION_MESSAGES,
 ];

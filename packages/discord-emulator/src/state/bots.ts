@@ -12,8 +12,11 @@ const GATEWAY_GUILD_MEMBERS = 1 << 14;
 const GATEWAY_GUILD_MEMBERS_LIMITED = 1 << 15;
 const GATEWAY_MESSAGE_CONTENT_LIMITED = 1 << 19;
 
-/** All privileged intents switched on, as an unverified application's owner can do (docs: resources/application, "Application Flags"). */
-export const DEFAULT_APPLICATION_FLAGS: number =
+/**
+ * The flags of an unverified application's privileged intents: its owner can switch them (docs: resources/application,
+ * "Application Flags"). New applications have all of them.
+ */
+export const LIMITED_INTENT_FLAGS: number =
   GATEWAY_PRESENCE_LIMITED | GATEWAY_GUILD_MEMBERS_LIMITED | GATEWAY_MESSAGE_CONTENT_LIMITED;
 
 /** Tells whether the application has the privileged intent GUILD_MEMBERS. */

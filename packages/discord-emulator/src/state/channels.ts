@@ -45,6 +45,11 @@ export function createChannels(database: Database, announce: (dispatch: Dispatch
     return row && parse(row);
   }
 
+  function memberIds(threadId: string): string[] {
+    const sql = "SELECT CAST(user_id AS TEXT) AS id FROM thread_members WHERE thread_id = ?";
+    return database.all(sql, BigInt(threadId)).map(({ id }) => String(id));
+  }
+
   function put(channel: Channel): void {
     database.run(
       `INSERT OR REPLACE INTO channels (id, guild_id, parent_id, type, archived_at, archive_due_at, body)
@@ -94,7 +99,9 @@ export function createChannels(database: Database, announce: (dispatch: Dispatch
       database.run("DELETE FROM channels WHERE id = ?", BigInt(id));
       const { guild_id, parent_id, type } = channel;
       if (guild_id === undefined) return;
-      announce({ t: `${kind(channel)}_DELETE`, d: isThread(channel) ? { id, guild_id, parent_id, type } : channel });
+      if (isThread(channel)) {
+        announce({ t: "THREAD_DELETE", d: { id, guild_id, parent_id, type }, formerMemberIds: memberIds(id) });
+      } else announce({ t: "CHANNEL_DELETE", d: channel });
     },
   };
 }

@@ -127,6 +127,10 @@ export interface Bot {
   readonly privateKey: string;
   /** The application's flags: which privileged intents it has (docs: resources/application, "Application Flags"). */
   readonly applicationFlags: number;
+  /** Where its interactions go instead of the Gateway. */
+  readonly interactionsEndpointUrl?: string;
+  /** What else its owner has set, in the words of the application object. */
+  readonly profile?: JsonObject;
 }
 
 /** An incoming webhook as it is stored; its token lies beside it. */
@@ -176,6 +180,12 @@ export interface StoredMessage {
   readonly webhook_id?: string;
   readonly application_id?: string;
   readonly nonce?: string | number;
+  /** Who alone sees it: an ephemeral answer. */
+  readonly viewer_id?: string;
+  /** Of answers to interactions (docs: resources/message, "Message Interaction Metadata"). */
+  readonly interaction_metadata?: JsonObject;
+  /** The older form of that, of first answers to commands. */
+  readonly interaction?: JsonObject;
   readonly message_reference?: JsonObject;
   readonly poll?: JsonObject;
   /** As of the moment when it was read; a message that was just made has none. */

@@ -67,7 +67,7 @@ export function createMessagePresenter(state: State, viewerId: string, baseUrl: 
   }
 
   function present(message: StoredMessage, withReference: boolean): JsonObject {
-    const { nonce: _, poll, message_snapshots: snapshots, ...rest } = message;
+    const { nonce: _, viewer_id: __, poll, message_snapshots: snapshots, ...rest } = message;
     const thread = (message.flags & HAS_THREAD) === 0 ? undefined : state.channels.get(message.id);
     return {
       ...rest,

@@ -80,7 +80,28 @@ const THREADS_AND_COMMANDS = `
 `;
 
 /**
+ * Interactions, messages that one user sees, and for everyone in guilds that were founded before them the right to run
+ * commands: what everyone had then is 309237763136, and USE_APPLICATION_COMMANDS is 1 << 31.
+ */
+const INTERACTIONS = `
+  CREATE TABLE interactions (
+    id INTEGER PRIMARY KEY, opener_id INTEGER, created_at INTEGER NOT NULL, due_at INTEGER, body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX interactions_by_age ON interactions (created_at);
+  CREATE INDEX interactions_due ON interactions (due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX interactions_by_opener ON interactions (opener_id) WHERE opener_id IS NOT NULL;
+  CREATE TABLE ephemeral_messages (
+    id INTEGER PRIMARY KEY, channel_id INTEGER NOT NULL, viewer_id INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX ephemeral_messages_by_viewer ON ephemeral_messages (channel_id, viewer_id, id);
+  CREATE INDEX ephemeral_messages_by_age ON ephemeral_messages (created_at);
+  UPDATE roles SET body = json_set(body, '$.permissions', '311385246784')
+    WHERE id = guild_id AND body ->> '$.permissions' = '309237763136';
+`;
+
+/**
  * What turns each version of the database into the next one; version n has been through the first n. Only ever add to the
  * end: directories of every earlier version are brought forward when they are opened.
  */
-export const MIGRATIONS: readonly string[] = [FIRST, GUILDS, THREADS_AND_COMMANDS];
+export const MIGRATIONS: readonly string[] = [FIRST, GUILDS, THREADS_AND_COMMANDS, INTERACTIONS];

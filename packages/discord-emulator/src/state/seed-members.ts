@@ -1,5 +1,5 @@
 import { toPermissions } from "../permissions/permission.ts";
-import { DEFAULT_APPLICATION_FLAGS } from "./bots.ts";
+import { LIMITED_INTENT_FLAGS } from "./bots.ts";
 import { EVERYONE_PERMISSIONS, foundGuild } from "./found-guild.ts";
 import type { Identity } from "./identity.ts";
 import { inviteBot, joinGuild } from "./join-guild.ts";
@@ -32,7 +32,7 @@ export function seedMembers(state: State, identity: Identity): void {
     token: botToken,
     publicKey,
     privateKey,
-    applicationFlags: DEFAULT_APPLICATION_FLAGS,
+    applicationFlags: LIMITED_INTENT_FLAGS,
   };
   state.bots.put(bot);
   foundGuild(state, { id: guildId, name: "Tocsin", owner_id: ownerId });

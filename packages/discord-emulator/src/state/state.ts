@@ -6,7 +6,9 @@ import { type Channels, createChannels } from "./channels.ts";
 import { type Commands, createCommands } from "./commands.ts";
 import type { Database } from "./database.ts";
 import { createDirectMessages, type DirectMessages } from "./direct-messages.ts";
+import { createEphemeralMessages, type EphemeralMessages } from "./ephemeral-messages.ts";
 import { createGuilds, type Guilds } from "./guilds.ts";
+import { createInteractions, type Interactions } from "./interactions.ts";
 import { createMembers, type Members } from "./members.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { createNonces, type Nonces } from "./nonces.ts";
@@ -32,6 +34,9 @@ export interface State {
   readonly commands: Commands;
   readonly webhooks: Webhooks;
   readonly messages: Messages;
+  /** Messages that one user sees; they are not among `messages`. */
+  readonly ephemeral: EphemeralMessages;
+  readonly interactions: Interactions;
   readonly pins: Pins;
   readonly reactions: Reactions;
   readonly attachments: Attachments;
@@ -65,7 +70,8 @@ export function createState(
       SELECT MAX(id) AS id FROM messages UNION ALL SELECT MAX(id) FROM channels UNION ALL SELECT MAX(id) FROM webhooks
       UNION ALL SELECT MAX(id) FROM users UNION ALL SELECT MAX(id) FROM attachments
       UNION ALL SELECT MAX(id) FROM guilds UNION ALL SELECT MAX(id) FROM roles
-      UNION ALL SELECT MAX(id) FROM commands)`,
+      UNION ALL SELECT MAX(id) FROM commands UNION ALL SELECT MAX(id) FROM interactions
+      UNION ALL SELECT MAX(id) FROM ephemeral_messages)`,
   )?.id;
   if (typeof newest === "string") snowflakes.continueAfter(BigInt(newest));
 
@@ -82,6 +88,8 @@ export function createState(
     commands: createCommands(database),
     webhooks: createWebhooks(database, announce),
     messages: createMessages(database),
+    ephemeral: createEphemeralMessages(database),
+    interactions: createInteractions(database),
     pins: createPins(database),
     reactions: createReactions(database, announce),
     attachments: createAttachments(database),

@@ -50,6 +50,13 @@ export function complain(report: Report, code: string, message: string): undefin
   return undefined;
 }
 
+/** Complains where the least that members of an object allow is more than the most. */
+export function refuseCrossed(members: JsonObject, [least, most]: readonly [string, string], report: Report): void {
+  const [min, max] = [members[least], members[most]];
+  if (typeof min !== "number" || typeof max !== "number" || min <= max) return;
+  complain(below(report, least), "NUMBER_TYPE_MAX", `int value should be less than or equal to ${max}.`);
+}
+
 /** The place one step below. */
 export function below(report: Report, step: string | number): Report {
   return { path: [...report.path, step], issues: report.issues };

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { below, check, complain, type Report } from "./check.ts";
+import { below, check, complain, type Report, refuseCrossed } from "./check.ts";
 import { COMMAND_LIMITS, OPTION_TYPE } from "./command-limits.ts";
 import { CHOICE_NAME, checkTranslated, DESCRIPTION, SLASH_NAME } from "./command-texts.ts";
 import type { ObjectRule, Rule } from "./rule.ts";
@@ -73,10 +73,17 @@ function checkOption(value: unknown, types: readonly number[], report: Report): 
   const fields = { required: flag, ...MEMBERS[Number(type)] };
   const members = (check({ kind: "object", fields }, value, report) ?? {}) as JsonObject;
   const choices = checkChoices(value.choices, CHOICE_VALUES[Number(type)], below(report, "choices"));
+  refuseCrossed(members, ["min_length", "max_length"], report);
+  refuseCrossed(members, ["min_value", "max_value"], report);
   if (choices && members.autocomplete === true) {
     complain(report, "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE_EXCLUSIVE", "Choices exclude autocomplete");
   }
   return { ...option, ...members, ...(choices ? { choices } : {}) };
+}
+
+/** Checks what an application suggests for an option of `type` while somebody types; without any it suggests nothing. */
+export function checkSuggestions(value: unknown, type: number, report: Report): JsonObject[] {
+  return checkChoices(value, CHOICE_VALUES[type], report) ?? [];
 }
 
 function checkChoices(value: unknown, rule: Rule | undefined, report: Report): JsonObject[] | undefined {

@@ -13,6 +13,8 @@ import type { ObjectRule } from "./rule.ts";
 import { IS_VOICE_MESSAGE, refuseVoiceMessage } from "./voice-message.ts";
 
 export const IS_COMPONENTS_V2 = 1 << 15;
+/** Only the user of an interaction sees the message. */
+export const EPHEMERAL: number = 1 << 6;
 /** SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, IS_COMPONENTS_V2: all that every sender may set; other bits are ignored. */
 const SETTABLE_FLAGS = (1 << 2) | (1 << 12) | IS_COMPONENTS_V2;
 
@@ -39,6 +41,8 @@ export interface DraftOptions {
   readonly uploads: readonly Upload[];
   /** Bots may send voice messages. @default false */
   readonly mayBeVoice?: true;
+  /** Answers to interactions may be for one user only. @default false */
+  readonly mayBeEphemeral?: true;
   /** The message, when it is being edited. */
   readonly existing?: Pick<StoredMessage, "flags" | "attachments">;
 }
@@ -48,7 +52,8 @@ export function parseDraft(body: JsonObject, options: DraftOptions): MessageDraf
   if (Array.isArray(body.attachments) && body.attachments.length > LIMITS.attachmentCount) return refuse(30015);
   const { value, issues } = checkBody(options.rule, body);
   const at = (...path: string[]): Report => ({ path, issues });
-  const settable = options.mayBeVoice ? SETTABLE_FLAGS | IS_VOICE_MESSAGE : SETTABLE_FLAGS;
+  const settable =
+    SETTABLE_FLAGS | (options.mayBeVoice ? IS_VOICE_MESSAGE : 0) | (options.mayBeEphemeral ? EPHEMERAL : 0);
   const flags = Number(value.flags ?? 0) & settable;
   const isV2 = ((flags | (options.existing?.flags ?? 0)) & IS_COMPONENTS_V2) !== 0;
   const embeds = value.embeds as JsonObject[] | undefined;

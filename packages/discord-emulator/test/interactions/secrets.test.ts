@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { asBot, send, startEmulator } from "../support.ts";
+import { answer, begin, byToken, click, pageEvents, register } from "./support.ts";
+
+test("the page hears of interactions, but not their tokens", async () => {
+  await using emulator = await startEmulator();
+  await register(emulator, { name: "ack", description: "d" });
+  const { channels, users } = emulator.description;
+  const run = { channel_id: channels.alerts.id, user_id: users.alice.id, name: "ack" };
+  let token = "";
+  const events = await pageEvents(emulator, async () => {
+    const begun = await begin(emulator, "/commands", run);
+    token = begun.payload.token;
+    await answer(emulator, begun, { type: 4, data: { content: "c" } });
+    await byToken(emulator, begun, "POST", "", { content: "more" });
+  });
+  expect(token).not.toBe("");
+  expect(events.find(({ t }) => t === "INTERACTION_CREATE")?.d).toMatchObject({ data: { name: "ack" } });
+  expect(JSON.stringify(events)).not.toContain(token);
+});
+
+test("the log of requests holds no token, wherever it stood", async () => {
+  await using emulator = await startEmulator();
+  const begun = await click(emulator);
+  const { token } = begun.payload;
+  const { api_url, control_url, channels } = emulator.description;
+  await answer(emulator, begun, { type: 4, data: { content: `by ${token}` } });
+  await byToken(emulator, begun, "GET", "/messages/%40original");
+  await asBot(emulator, "POST", `/channels/${channels.alerts.id}/messages`, { content: token });
+  await send("GET", `${api_url}/nothing/${token}`);
+  await send("GET", `${api_url}/nothing/${token.replace("a", "%61")}`);
+  await send("GET", `${api_url}/nothing?t=${token}`);
+  const { text } = await send("GET", `${control_url}/requests`);
+  // What follows the application's own id.
+  expect(text).not.toContain(token.slice(-40));
+});
