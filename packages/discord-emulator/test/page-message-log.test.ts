@@ -69,6 +69,21 @@ describe("the page's message log", () => {
     expect(applyEvents(log, channelId, [other], following)).toBe(log);
   });
 
+  it("counts reactions to what a thread began with, which stands in the channel around it", () => {
+    const starter = { ...message(9), referenced_message: { ...message(4), channel_id: "2" } };
+    const log = applyEvents(emptyLog, channelId, [{ t: "MESSAGE_CREATE", d: starter }], following);
+    const d = { channel_id: "2", message_id: "4", user_id: "7", emoji: { id: null, name: "👍" } };
+    const after = applyEvents(log, channelId, [{ t: "MESSAGE_REACTION_ADD", d }], following);
+    expect(after.messages[0]?.referenced_message?.reactions).toEqual([{ emoji: d.emoji, count: 1, me: true }]);
+  });
+
+  it("keeps the reactions as the reader sees them when an edit tells how another sees them", () => {
+    const start = applyEvents(emptyLog, channelId, [created(1), reaction("ADD", "👍", "7")], following);
+    const reactions = [{ emoji: { id: null, name: "👍" }, count: 1, me: false }];
+    const edit = { t: "MESSAGE_UPDATE", d: { id: "1", channel_id: channelId, content: "new", reactions } };
+    expect(applyEvents(start, channelId, [edit], following).messages[0]?.reactions?.[0]?.me).toBe(true);
+  });
+
   it("drops the newest messages for an older page that does not fit", () => {
     const full = applyEvents(emptyLog, channelId, range(51, 550).map(created), following);
     const log = withOlderPage(

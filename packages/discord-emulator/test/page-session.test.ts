@@ -6,7 +6,7 @@ const bot = { id: "7", username: "bot" };
 const state = (lastIds: Record<string, string> = {}): EmulatorState => ({
   guild: { id: "1", name: "guild" },
   channels: ["10", "11"].map((id) => ({ id, type: 0, name: `channel-${id}`, last_message_id: lastIds[id] ?? null })),
-  users: {},
+  users: [],
   bot,
   limits: "strict",
 });
@@ -131,6 +131,39 @@ describe("the page's session", () => {
     expect(session.snapshot.unread.get("11")).toBe(3);
     session.select("11");
     expect(session.snapshot.unread.size).toBe(0);
+  });
+
+  it("shows what one user alone sees to that user only, and dismisses it for good", async () => {
+    const users = ["3", "4"].map((id) => ({ id, username: `user-${id}` }));
+    const { session, answerPage } = startSession({ state: { ...state(), users }, messages: [message("100", "10")] });
+    const ids = () => session.snapshot.log.messages.map(({ id }) => id);
+    session.viewAs("user-4");
+    session.connected();
+    await answerPage();
+    expect(session.snapshot.viewerId).toBe("4");
+    session.receive({ t: "MESSAGE_CREATE", d: message("101", "10"), viewer_id: "3" });
+    session.receive({ t: "MESSAGE_CREATE", d: message("102", "10"), viewer_id: "4" });
+    session.receive({ t: "MESSAGE_CREATE", d: message("103", "11"), viewer_id: "3" });
+    expect(ids()).toEqual(["100", "102"]);
+    expect(session.snapshot.unread.size).toBe(0);
+    session.dismiss("100");
+    expect(ids()).toEqual(["102"]);
+    session.viewAs("3");
+    expect(ids()).toEqual([]);
+    await answerPage();
+    expect(ids()).toEqual([]);
+    expect(session.snapshot.viewerId).toBe("3");
+  });
+
+  it("acts as the first who is not the owner when nobody else is asked for", async () => {
+    const users = ["3", "4"].map((id) => ({ id, username: `user-${id}` }));
+    const guild = { id: "1", name: "guild", owner_id: "3" };
+    const { session, answerPage } = startSession({ state: { ...state(), users, guild }, messages: [] });
+    session.connected();
+    await answerPage();
+    expect(session.snapshot.viewerId).toBe("4");
+    session.viewAs("nobody");
+    expect(session.snapshot.viewerId).toBe("4");
   });
 
   it("says why a load failed, and forgets it with the next one", async () => {

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { channelIcon } from "./channel-icon.ts";
-import { channelTree, isArchived, isForum, isThread, nameOf } from "./directory.ts";
+import { channelTree, isArchived, isForum, isThread } from "./directory.ts";
+import { nameOf } from "./names.ts";
 import type { Snapshot } from "./session.ts";
 import type { Channel } from "./wire.ts";
 

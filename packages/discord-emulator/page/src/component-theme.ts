@@ -32,9 +32,10 @@ restyle(
 restyle(
   DiscordMessage,
   css`
-    :host { color: var(--text); font-family: inherit; padding: 2px 48px 2px 16px; }
-    :host(:hover) { background-color: #2e3035; }
-    :host([highlight]), :host([ephemeral]) { padding-right: 48px; }
+    :host { color: var(--text); font-family: inherit; padding: 0 48px 0 16px; }
+    /* Each stands in a row of its own, which draws the ground. */
+    :host(:hover), :host { background-color: transparent; margin: 0; }
+    :host([highlight]) { padding-right: 48px; }
     .discord-message-content { min-width: 0; line-height: 1.375rem; padding-top: 0; }
     .discord-author-avatar { margin-top: 2px; align-self: flex-start; }
     .discord-author-avatar img { cursor: default; }
@@ -43,9 +44,8 @@ restyle(
     .discord-message-edited { font-size: 0.6875rem; }
     .discord-message-body { overflow-wrap: anywhere; }
     .discord-message-body-only-indent { flex: 0 0 56px; margin: 0; font-size: 0.6875rem; line-height: 1.375rem; }
-    .discord-message-ephemeral { color: var(--quiet); }
     @media (max-width: 599px) {
-      :host, :host([highlight]), :host([ephemeral]) { padding: 2px 12px; }
+      :host, :host([highlight]) { padding: 0 12px; }
       .discord-author-avatar { margin-right: 12px; }
       .discord-message-body-only-indent { flex-basis: 52px; }
     }

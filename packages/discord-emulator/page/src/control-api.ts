@@ -7,8 +7,8 @@ const TIMEOUT_MS = 10_000;
 /** What the page asks the emulator for. Both reject when the emulator does not answer within ten seconds or answers with an error status. */
 export interface ControlApi {
   state(): Promise<EmulatorState>;
-  /** One page, newest first; with `before` only messages older than that id. */
-  messages(channelId: string, before?: string): Promise<Message[]>;
+  /** One page as `viewerId` sees it, newest first; with `before` only messages older than that id. */
+  messages(channelId: string, viewerId: string | null, before?: string): Promise<Message[]>;
 }
 
 export function createControlApi(baseUrl: URL): ControlApi {
@@ -22,8 +22,12 @@ export function createControlApi(baseUrl: URL): ControlApi {
   }
   return {
     state: () => get("_control/state"),
-    messages(channelId, before) {
-      const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(before !== undefined && { before }) });
+    messages(channelId, viewerId, before) {
+      const query = new URLSearchParams({
+        limit: String(PAGE_SIZE),
+        ...(viewerId !== null && { user_id: viewerId }),
+        ...(before !== undefined && { before }),
+      });
       return get(`_control/channels/${encodeURIComponent(channelId)}/messages?${query}`);
     },
   };

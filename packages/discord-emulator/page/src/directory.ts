@@ -1,79 +1,65 @@
+import type { Emoji } from "./emoji.ts";
 import { compareIds } from "./message-log.ts";
-import { isThreadStart } from "./system-message.ts";
-import type { Channel, DiscordEvent, EmulatorState, Message, User } from "./wire.ts";
-
-/** What ids are called. Replaced only when a name may have changed, so its identity tells whether messages have to be drawn again. */
-export interface Names {
-  readonly users: ReadonlyMap<string, string>;
-  readonly roles: ReadonlyMap<string, string>;
-  readonly channels: ReadonlyMap<string, string>;
-}
+import { type Named, type Names, namesFrom } from "./names.ts";
+import type { Channel, EmulatorState, User } from "./wire.ts";
 
 /** Who and what exists in the guild; a new object on every change. */
-export interface Directory {
+export interface Directory extends Named {
+  readonly guildId: string | null;
   readonly guildName: string;
-  readonly botId: string | null;
+  readonly ownerId: string | null;
+  /** The guild's own. */
+  readonly emojis: readonly Emoji[];
   readonly limits: string | null;
-  readonly channels: ReadonlyMap<string, Channel>;
   readonly names: Names;
 }
 
+const nothing: Named = { users: new Map(), members: new Map(), roles: new Map(), channels: new Map() };
+
 export const emptyDirectory: Directory = {
+  ...nothing,
+  guildId: null,
   guildName: "",
-  botId: null,
+  ownerId: null,
+  emojis: [],
   limits: null,
-  channels: new Map(),
-  names: { users: new Map(), roles: new Map(), channels: new Map() },
+  names: namesFrom(nothing),
 };
 
 export function directoryFromState(state: EmulatorState): Directory {
-  const users = [state.bot, ...Object.values(state.users ?? {})].filter((user) => user !== undefined);
+  const named = {
+    users: byId([...state.users, ...(state.bots ?? [state.bot])]),
+    members: new Map((state.members ?? []).map((member) => [member.user.id, member])),
+    roles: byId(state.guild.roles ?? []),
+    channels: byId(state.channels),
+  };
   return {
+    ...named,
+    guildId: state.guild.id,
     guildName: state.guild.name,
-    botId: state.bot?.id ?? null,
+    ownerId: state.guild.owner_id ?? null,
+    emojis: state.emojis ?? [],
     limits: state.limits,
-    channels: new Map(state.channels.map((channel) => [channel.id, channel])),
-    names: {
-      users: new Map(users.map((user) => [user.id, displayName(user)])),
-      roles: new Map((state.guild.roles ?? []).map((role) => [role.id, role.name])),
-      channels: namesOf(state.channels),
-    },
+    names: namesFrom(named),
   };
 }
 
-/** The directory after `events`: channels and threads that came, changed or went, and how many messages a thread has. */
-export function applyChannelEvents(directory: Directory, events: readonly DiscordEvent[]): Directory {
-  const channels = new Map(directory.channels);
-  let hasChanged = false;
-  let hasRenamed = false;
-  for (const { t, d } of events) {
-    const channel = d as Channel;
-    if (t === "MESSAGE_CREATE") {
-      const message = d as Message;
-      const { channel_id } = message;
-      const thread = channels.get(channel_id);
-      if (thread?.message_count === undefined || isThreadStart(message)) continue;
-      channels.set(channel_id, { ...thread, message_count: thread.message_count + 1 });
-    } else if (/^(CHANNEL|THREAD)_(CREATE|UPDATE|DELETE)$/.test(t)) {
-      if (t.endsWith("DELETE")) channels.delete(channel.id);
-      else channels.set(channel.id, { ...channels.get(channel.id), ...channel });
-      hasRenamed = true;
-    } else continue;
-    hasChanged = true;
-  }
-  if (!hasChanged) return directory;
-  const names = hasRenamed ? { ...directory.names, channels: namesOf(channels.values()) } : directory.names;
-  return { ...directory, channels, names };
-}
+const byId = <T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(all.map((one) => [one.id, one]));
 
-export const displayName = (user: User) => user.global_name ?? user.username;
-const namesOf = (channels: Iterable<Channel>) =>
-  new Map(Array.from(channels, (channel) => [channel.id, nameOf(channel)]));
+/** Everybody whom the reader may act as. */
+export const peopleOf = ({ users }: Directory): User[] => [...users.values()].filter((user) => !user.bot);
+
+/** Whom the reader acts as: the wanted one (an id or a user name), else the first who is not the owner, else anybody. */
+export function actingUserId(directory: Directory, wanted: string | null): string | null {
+  const people = peopleOf(directory);
+  const user = people.find(({ id, username }) => id === wanted || username === wanted);
+  return (user ?? people.find(({ id }) => id !== directory.ownerId) ?? people[0])?.id ?? null;
+}
 
 export const isForum = (channel: Channel) => channel.type === 15 || channel.type === 16;
 export const isThread = (channel: Channel) => channel.type >= 10 && channel.type <= 12;
 export const isArchived = (channel: Channel) => channel.thread_metadata?.archived ?? false;
-export const nameOf = (channel: Channel) => channel.name ?? channel.id;
 
 /** What the channel list shows: channels by category and position, each with its threads, the newest thread first. */
 export function channelTree(directory: Directory): { channel: Channel; threads: Channel[] }[] {

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { momentText } from "./clock-text.ts";
 import { colorText } from "./color-text.ts";
-import type { Names } from "./directory.ts";
 import { markupView } from "./markup-view.ts";
+import type { Names } from "./names.ts";
 import { safeUrl } from "./safe-url.ts";
 import type { Embed, EmbedField } from "./wire.ts";
 

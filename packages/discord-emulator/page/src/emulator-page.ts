@@ -1,16 +1,29 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { channelIcon } from "./channel-icon.ts";
+import { createActingApi, type ModalFields } from "./acting-api.ts";
+import { rememberedUser, rememberUser } from "./acting-user.ts";
+import { createActor } from "./actor.ts";
 import { channelHash, channelListView, channelSelectView } from "./channel-list-view.ts";
 import { createControlApi } from "./control-api.ts";
-import { isForum, isThread, nameOf } from "./directory.ts";
+import { isForum } from "./directory.ts";
+import type { EmojiPicker } from "./emoji-picker.ts";
 import { openEventFeed } from "./event-feed.ts";
 import { forumView } from "./forum-view.ts";
+import { headView } from "./head-view.ts";
 import { logView } from "./log-view.ts";
+import type { MessageMenu } from "./message-menu.ts";
+import { nameOf } from "./names.ts";
 import { onNextFrame } from "./next-frame.ts";
+import { createComposerActions, createMessageActions } from "./page-actions.ts";
 import { createSession } from "./session.ts";
 import { statusView } from "./status-view.ts";
+import { userPickerView } from "./user-picker-view.ts";
 import type { Channel } from "./wire.ts";
+import "./emoji-picker.ts";
+import "./message-composer.ts";
+import "./message-menu.ts";
+import "./modal-dialog.ts";
+import "./select-menu.ts";
 
 const FOLLOW_DISTANCE_PX = 48;
 
@@ -22,7 +35,15 @@ class EmulatorPage extends LitElement {
     schedule: onNextFrame,
     isFollowing: () => this.#isFollowing(),
     isVisible: () => !document.hidden,
-    onChange: () => this.requestUpdate(),
+    onChange: () => {
+      this.#actor.actAs(this.#session.snapshot.viewerId);
+      this.requestUpdate();
+    },
+  });
+  readonly #actor = createActor({ api: createActingApi(this.#baseUrl), onChange: () => this.requestUpdate() });
+  readonly #messageActions = createMessageActions(this.#session, this.#actor, {
+    emojiPicker: () => this.querySelector<EmojiPicker>("emoji-picker"),
+    messageMenu: () => this.querySelector<MessageMenu>("message-menu"),
   });
   #closeFeed = () => {};
 
@@ -34,11 +55,12 @@ class EmulatorPage extends LitElement {
     super.connectedCallback();
     addEventListener("hashchange", this.#followHash);
     document.addEventListener("visibilitychange", this.#markRead);
+    this.#session.viewAs(rememberedUser());
     this.#followHash();
     this.#closeFeed = openEventFeed(new URL("_control/events", this.#baseUrl), {
       onOpen: () => this.#session.connected(),
       onLost: () => this.#session.lost(),
-      onEvent: (event) => this.#session.receive(event),
+      onEvent: (event) => (event.t === "INTERACTION_STATUS" ? this.#actor : this.#session).receive(event),
     });
   }
 
@@ -68,6 +90,22 @@ class EmulatorPage extends LitElement {
     this.#session.markRead();
   }
 
+  #actAs(id: string): void {
+    rememberUser(id);
+    this.#session.viewAs(id);
+  }
+
+  async #closeModal(): Promise<void> {
+    this.#actor.closeModal();
+    await this.updateComplete;
+    // What had the focus before the modal may be gone.
+    if (document.activeElement === document.body) this.querySelector<HTMLElement>("message-composer")?.focus();
+  }
+
+  async #sendModal(fields: ModalFields): Promise<void> {
+    if (await this.#actor.submitModal(fields)) await this.#closeModal();
+  }
+
   override updated(_changed: PropertyValues): void {
     const { unread, directory, selectedId } = this.#session.snapshot;
     const count = [...unread.values()].reduce((sum, one) => sum + one, 0);
@@ -78,54 +116,66 @@ class EmulatorPage extends LitElement {
 
   override render(): TemplateResult {
     const { snapshot } = this.#session;
-    const channel = snapshot.directory.channels.get(snapshot.selectedId ?? "");
+    const { acting } = this.#actor;
+    const { directory } = snapshot;
+    const channel = directory.channels.get(snapshot.selectedId ?? "");
     return html`<div class="app">
-      <a class="skip" href="#messages" @click=${this.#focusMessages}>Skip to messages</a>
-      <aside class="side">
-        <h1 class="guild">${snapshot.directory.guildName || "Discord emulator"}</h1>
-        ${channelSelectView(snapshot, (id) => {
-          location.hash = channelHash(id);
-        })}
-        <nav class="channel-nav" aria-label="Channels">${channelListView(snapshot)}</nav>
-        ${statusView(snapshot)}
-      </aside>
-      <main class="main">
-        ${channel === undefined ? nothing : this.#headView(channel)}
-        ${snapshot.failure === null ? nothing : html`<p class="failure" role="alert">Loading failed: ${snapshot.failure}</p>`}
-        ${
-          channel === undefined
-            ? html`<p class="empty">${snapshot.isLoading ? "Loading…" : "There is no channel to show."}</p>`
-            : isForum(channel)
-              ? html`<div class="forum" id="messages" tabindex="-1">${forumView(channel, snapshot)}</div>`
-              : keyed(
-                  channel.id,
-                  logView(snapshot, channel, {
-                    onScroll: this.#markRead,
-                    onOlder: () => void this.#session.loadOlder(),
-                    onPresent: () => void this.#jumpToPresent(),
-                  }),
-                )
-        }
-      </main>
-    </div>`;
+        <a class="skip" href="#messages" @click=${(event: Event) => this.#skipTo(event, "#messages")}>Skip to messages</a>
+        <a class="skip" href="#composer" @click=${(event: Event) => this.#skipTo(event, "message-composer")}>Skip to writing</a>
+        <aside class="side">
+          <h1 class="guild">${directory.guildName || "Discord emulator"}</h1>
+          ${channelSelectView(snapshot, (id) => {
+            location.hash = channelHash(id);
+          })}
+          <nav class="channel-nav" aria-label="Channels">${channelListView(snapshot)}</nav>
+          ${userPickerView(snapshot, (id) => this.#actAs(id))} ${statusView(snapshot)}
+        </aside>
+        <main class="main">
+          ${channel === undefined ? nothing : headView(channel, directory)}
+          ${snapshot.failure === null ? nothing : html`<p class="failure" role="alert">Loading failed: ${snapshot.failure}</p>`}
+          ${channel === undefined ? html`<p class="empty">${snapshot.isLoading ? "Loading…" : "There is no channel to show."}</p>` : this.#placeView(channel)}
+        </main>
+      </div>
+      <emoji-picker .emojis=${directory.emojis}></emoji-picker>
+      <message-menu></message-menu>
+      <modal-dialog
+        .modal=${acting.modal}
+        .attempt=${acting.attempts.get("modal")}
+        .names=${directory.names}
+        .choices=${this.#messageActions.choices}
+        @send=${({ detail }: CustomEvent<ModalFields>) => void this.#sendModal(detail)}
+        @dismiss=${() => void this.#closeModal()}
+      ></modal-dialog>
+      <div class="unseen" role="status">${acting.notice}</div>`;
   }
 
-  #headView(channel: Channel): TemplateResult {
-    const parent = isThread(channel)
-      ? this.#session.snapshot.directory.channels.get(channel.parent_id ?? "")
-      : undefined;
-    return html`<header class="head">
-      ${parent === undefined ? nothing : html`<a class="head-parent" href=${channelHash(parent.id)}>${nameOf(parent)}</a><span aria-hidden="true">›</span>`}
-      <span class="symbol" aria-hidden="true">${channelIcon(channel)}</span>
-      <h2>${nameOf(channel)}</h2>
-      ${channel.topic ? html`<p class="topic" title=${channel.topic}>${channel.topic}</p>` : nothing}
-    </header>`;
+  #placeView(channel: Channel): unknown {
+    const { snapshot } = this.#session;
+    const { acting } = this.#actor;
+    if (isForum(channel))
+      return html`<div class="forum" id="messages" tabindex="-1">${forumView(channel, snapshot)}</div>`;
+    const { names } = snapshot.directory;
+    const log = logView(snapshot, channel, acting, {
+      onScroll: this.#markRead,
+      onOlder: () => void this.#session.loadOlder(),
+      onPresent: () => void this.#jumpToPresent(),
+      ofMessages: this.#messageActions,
+    });
+    // Another channel or user begins with a log at its end and an empty composer.
+    return keyed(
+      `${channel.id} ${acting.userId}`,
+      html`${log}<message-composer
+          .label=${`Message ${channel.type === 0 ? "#" : ""}${nameOf(channel)} as ${names.users.get(acting.userId ?? "") ?? "nobody"}`}
+          .attempt=${acting.attempts.get(`channel:${channel.id}`)}
+          .actions=${createComposerActions(this.#session, this.#actor, channel.id)}
+        ></message-composer>`,
+    );
   }
 
-  // The hash names the channel, so the skip link moves the focus itself.
-  #focusMessages(event: Event): void {
+  // The hash names the channel, so the skip links move the focus themselves.
+  #skipTo(event: Event, selector: string): void {
     event.preventDefault();
-    this.querySelector<HTMLElement>("#messages")?.focus();
+    this.querySelector<HTMLElement>(selector)?.focus();
   }
 }
 

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { badgeText, channelHash } from "./channel-list-view.ts";
-import { isArchived, nameOf, threadsOf } from "./directory.ts";
+import { isArchived, threadsOf } from "./directory.ts";
+import { nameOf } from "./names.ts";
 import type { Snapshot } from "./session.ts";
 import type { Channel } from "./wire.ts";
 

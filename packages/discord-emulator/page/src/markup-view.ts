@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { styledText } from "./clock-text.ts";
-import type { Names } from "./directory.ts";
 import { type MarkupNode, parseMarkup } from "./markup-tree.ts";
+import type { Names } from "./names.ts";
 import { safeUrl } from "./safe-url.ts";
 
 /** The moments that Discord accepts in `<t:…>` end where JavaScript's dates end. */

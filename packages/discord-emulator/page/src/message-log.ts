@@ -1,4 +1,5 @@
-import type { DiscordEvent, Emoji, Message, Reaction } from "./wire.ts";
+import type { Emoji } from "./emoji.ts";
+import type { DiscordEvent, Message, Reaction } from "./wire.ts";
 
 /** How many messages stay in memory and on the page. Older ones are fetched again when they are asked for. */
 export const MAX_LOG_COUNT = 500;
@@ -26,20 +27,30 @@ export function compareIds(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** A log at the present from the newest page, given newest first as the server answers. A full page means that there may be older ones. */
-export function logFromPage(newestFirst: readonly Message[], pageSize: number): MessageLog {
-  return { messages: newestFirst.toReversed(), hasOlder: newestFirst.length >= pageSize, newerCount: 0 };
+/**
+ * A log at the present from the newest page, given newest first as the server answers, without the ones in `goneIds`. A full page means that there
+ * may be older ones.
+ */
+export function logFromPage(
+  newestFirst: readonly Message[],
+  pageSize: number,
+  goneIds: ReadonlySet<string> = new Set(),
+): MessageLog {
+  const messages = newestFirst.filter(({ id }) => !goneIds.has(id)).toReversed();
+  return { messages, hasOlder: newestFirst.length >= pageSize, newerCount: 0 };
 }
 
-/** The log with one page of older messages in front; what no longer fits is dropped at the newest end and counted. */
-export function withOlderPage(log: MessageLog, newestFirst: readonly Message[], pageSize: number): MessageLog {
-  const all = [...newestFirst.toReversed(), ...log.messages];
+/** The log with one page of older messages in front, likewise; what no longer fits is dropped at the newest end and counted. */
+export function withOlderPage(
+  log: MessageLog,
+  newestFirst: readonly Message[],
+  pageSize: number,
+  goneIds: ReadonlySet<string> = new Set(),
+): MessageLog {
+  const older = logFromPage(newestFirst, pageSize, goneIds);
+  const all = [...older.messages, ...log.messages];
   const messages = all.slice(0, MAX_LOG_COUNT);
-  return {
-    messages,
-    hasOlder: newestFirst.length >= pageSize,
-    newerCount: log.newerCount + all.length - messages.length,
-  };
+  return { messages, hasOlder: older.hasOlder, newerCount: log.newerCount + all.length - messages.length };
 }
 
 /**
@@ -59,7 +70,7 @@ export function applyEvents(
   for (const { t, d } of events) {
     const body = d as EventBody;
     if (typeof body !== "object" || body === null) continue;
-    hasChanged = refreshReferenced(messages, t, body) || hasChanged;
+    hasChanged = refreshReferenced(messages, t, body, options.selfId) || hasChanged;
     if (body.channel_id !== channelId) continue;
     if (t === "MESSAGE_CREATE") {
       if (newerCount > 0 || (messages.length >= MAX_LOG_COUNT && !options.isFollowing)) newerCount += 1;
@@ -81,12 +92,22 @@ export function applyEvents(
     const index = messages.findLastIndex((message) => message.id === (body.message_id ?? body.id));
     const known = messages[index];
     if (known === undefined) continue;
-    const changed = t === "MESSAGE_UPDATE" ? { ...known, ...(d as Message) } : reacted(known, t, body, options.selfId);
+    const changed = changedBy(known, t, body, options.selfId);
     if (changed === known) continue;
     messages[index] = changed;
     hasChanged = true;
   }
   return hasChanged ? { messages, hasOlder, newerCount } : log;
+}
+
+/** An event shows the reactions as another user sees them, and they change by events of their own only: the known ones stay. */
+function edited(known: Message, { reactions: _, ...update }: Message): Message {
+  return { ...known, ...update };
+}
+
+/** The log without one message, which the reader does not want to see. */
+export function withoutMessage(log: MessageLog, id: string): MessageLog {
+  return { ...log, messages: log.messages.filter((message) => message.id !== id) };
 }
 
 interface EventBody {
@@ -99,19 +120,26 @@ interface EventBody {
 }
 
 /** What is replied to, or began a thread, is shown as it is now, wherever it stands. */
-function refreshReferenced(messages: Message[], t: string, body: EventBody): boolean {
+function refreshReferenced(messages: Message[], t: string, body: EventBody, selfId: string | null): boolean {
   const goneIds = t === "MESSAGE_DELETE" ? [body.id] : t === "MESSAGE_DELETE_BULK" ? (body.ids ?? []) : [];
   let hasChanged = false;
   for (const [index, message] of messages.entries()) {
     const referenced = message.referenced_message;
     if (!referenced) continue;
     if (goneIds.includes(referenced.id)) messages[index] = { ...message, referenced_message: null };
-    else if (t === "MESSAGE_UPDATE" && body.id === referenced.id)
-      messages[index] = { ...message, referenced_message: { ...referenced, ...(body as Partial<Message>) } };
-    else continue;
+    else if (referenced.id === (body.message_id ?? body.id)) {
+      const changed = changedBy(referenced, t, body, selfId);
+      if (changed === referenced) continue;
+      messages[index] = { ...message, referenced_message: changed };
+    } else continue;
     hasChanged = true;
   }
   return hasChanged;
+}
+
+/** The message after an event of its own; itself when the event changes nothing. */
+function changedBy(message: Message, t: string, body: EventBody, selfId: string | null): Message {
+  return t === "MESSAGE_UPDATE" ? edited(message, body as unknown as Message) : reacted(message, t, body, selfId);
 }
 
 /** Keeps the order by id; nearly always the place is the end. */

@@ -2,16 +2,24 @@ import { html, nothing, type TemplateResult } from "lit";
 import { avatarUrl } from "./avatar.ts";
 import { momentText, timeText } from "./clock-text.ts";
 import { componentsView } from "./components-view.ts";
-import { displayName, type Names, nameOf } from "./directory.ts";
+import { isArchived } from "./directory.ts";
 import { embedView } from "./embed-view.ts";
+import { eyeIcon } from "./icons.ts";
 import { markupView } from "./markup-view.ts";
+import { sizeText } from "./media-view.ts";
+import type { MessageUse } from "./message-actions.ts";
+import { messageTools } from "./message-tools.ts";
+import { displayName, type Names, nameOf } from "./names.ts";
+import { reactionsView } from "./reactions-view.ts";
 import { safeUrl } from "./safe-url.ts";
 import { systemText } from "./system-message.ts";
-import type { Attachment, Channel, Message, Reaction } from "./wire.ts";
+import type { Attachment, Channel, Message } from "./wire.ts";
 
 const SUPPRESS_EMBEDS = 1 << 2;
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
+/** Their files are shown where a component says so. */
+const COMPONENTS_V2 = 1 << 15;
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 const GROUP_MS = 7 * 60_000;
 
@@ -28,44 +36,72 @@ export function continues(message: Message, previous: Message | undefined): bool
 }
 
 /**
- * One message as Discord draws it.
+ * One message as Discord draws it, with what can be done with it.
  * @param options.isContinued leaves out avatar and name.
  * @param options.thread the thread that began at this message.
  */
 export function messageView(
   message: Message,
   names: Names,
+  use: MessageUse,
   options: { readonly isContinued: boolean; readonly thread: Channel | undefined; readonly now: Date },
 ): TemplateResult {
   const { author, content = "", flags = 0 } = message;
   const date = new Date(message.timestamp);
   const moment = momentText(date, options.now);
   const isApp = author.bot === true || message.webhook_id !== undefined;
-  const name = displayName(author);
+  const isEphemeral = Boolean(flags & EPHEMERAL);
+  // A webhook chooses its own name, whoever else has its id.
+  const member = message.webhook_id === undefined ? author.id : "";
+  const name = names.users.get(member) ?? displayName(author);
   const told = systemText(message, names.users);
   const embeds = flags & SUPPRESS_EMBEDS ? [] : (message.embeds ?? []);
-  return html`<discord-message
-    role="article"
-    aria-label=${`${name}, ${moment}`}
-    data-message-id=${message.id}
-    author=${name}
-    avatar=${avatarUrl(name)}
-    ?bot=${isApp}
-    ?edited=${Boolean(message.edited_timestamp)}
-    ?highlight=${message.mention_everyone === true}
-    ?ephemeral=${Boolean(flags & EPHEMERAL)}
-    ?message-body-only=${options.isContinued}
-    timestamp=${options.isContinued ? timeText(date) : moment}
-    >${message.referenced_message && told === null ? replyView(message.referenced_message, names) : nothing}${
-      flags & LOADING ? html`<span class="quiet">${name} is thinking…</span>` : nothing
-    }${told === null ? nothing : html`<span class="quiet">${told}</span>`}${
-      content && told === null
-        ? html`<span class="markup">${markupView(content, withMentioned(names, message), { isEmbed: false })}</span>`
-        : nothing
-    }${(message.attachments ?? []).map(attachmentView)}${embeds.map((embed) => embedView(embed, names, options.now))}${
-      message.components?.length ? componentsView(message.components, names) : nothing
-    }${message.reactions?.length ? reactionsView(message.reactions) : nothing}${options.thread ? threadView(options.thread) : nothing}</discord-message
-  >`;
+  return html`<div class="row ${isEphemeral ? "ephemeral" : ""} ${options.isContinued ? "continued" : ""}" role="article" tabindex="-1" aria-label=${`${name}, ${moment}`} data-message-id=${message.id}>
+    <discord-message
+      author=${name}
+      avatar=${avatarUrl(name)}
+      ?bot=${isApp}
+      role-color=${names.colors.get(member) ?? nothing}
+      ?edited=${Boolean(message.edited_timestamp)}
+      ?highlight=${message.mention_everyone === true}
+      ?message-body-only=${options.isContinued}
+      timestamp=${options.isContinued ? timeText(date) : moment}
+      >${message.referenced_message && told === null ? replyView(message.referenced_message, names) : nothing}${
+        message.interaction ? usedView(message, message.interaction, names) : nothing
+      }${flags & LOADING ? html`<span class="quiet thinking">${name} is thinking…</span>` : nothing}${
+        told === null ? nothing : html`<span class="quiet">${told}</span>`
+      }${
+        content && told === null
+          ? html`<span class="markup">${markupView(content, withMentioned(names, message), { isEmbed: false })}</span>`
+          : nothing
+      }${(message.attachments ?? []).filter(() => !(flags & COMPONENTS_V2)).map(attachmentView)}${embeds.map((embed) => embedView(embed, names, options.now))}${
+        message.components?.length ? componentsView(message.components, names, use) : nothing
+      }${message.reactions?.length ? reactionsView(message.reactions, use) : nothing}${options.thread ? threadView(options.thread) : nothing}${footView(use, isEphemeral)}</discord-message
+    >${isEphemeral ? nothing : messageTools(use)}
+  </div>`;
+}
+
+/** What became of the last thing that the reader did with it, and who sees it. */
+function footView({ message, attempt, actions }: MessageUse, isEphemeral: boolean): TemplateResult {
+  return html`${attempt?.failure ? html`<div slot="thread" class="failed" role="alert">${attempt.failure}</div>` : nothing}${
+    isEphemeral
+      ? html`<div slot="thread" class="only-you">
+          ${eyeIcon}<span>Only you can see this</span> <span aria-hidden="true">•</span>
+          <button type="button" class="link" @click=${() => actions.dismiss(message)}>Dismiss message</button>
+        </div>`
+      : nothing
+  }`;
+}
+
+/** Above the answer to a command: who ran which. */
+function usedView(
+  { interaction_metadata: metadata }: Message,
+  { name, user }: NonNullable<Message["interaction"]>,
+  names: Names,
+): TemplateResult {
+  const isOnSomething = metadata?.target_message_id !== undefined || metadata?.target_user !== undefined;
+  const person = names.users.get(user.id) ?? displayName(user);
+  return html`<div slot="reply" class="reply"><strong>${person}</strong> used <strong>${isOnSomething ? name : `/${name}`}</strong></div>`;
 }
 
 /** A message brings the names of the users it mentions, who need not be members. */
@@ -77,9 +113,10 @@ function withMentioned(names: Names, { mentions }: Message): Names {
   };
 }
 
-function replyView({ author, content }: Message, names: Names): TemplateResult {
+function replyView({ author, content, embeds }: Message, names: Names): TemplateResult {
+  const text = content || embeds?.[0]?.title;
   return html`<div slot="reply" class="reply"><strong>${displayName(author)}</strong> ${
-    content ? markupView(content.slice(0, 200), names, { isEmbed: false }) : "Click to see attachment"
+    text ? markupView(text.slice(0, 200), names, { isEmbed: false }) : "Click to see attachment"
   }</div>`;
 }
 
@@ -93,26 +130,9 @@ function attachmentView({ filename, size, url, description }: Attachment): Templ
   </div>`;
 }
 
-function reactionsView(reactions: readonly Reaction[]): TemplateResult {
-  return html`<discord-reactions slot="reactions">
-    ${reactions.map(({ emoji, count, me }) => {
-      const face = emoji.id ? `:${emoji.name}:` : (emoji.name ?? "");
-      return html`<span class="reaction ${me ? "mine" : ""}" role="img" aria-label=${`${face}, ${count} ${count === 1 ? "reaction" : "reactions"}`}
-        ><span class="reaction-emoji">${face}</span><span class="reaction-count">${count}</span></span
-      >`;
-    })}
-  </discord-reactions>`;
-}
-
 function threadView(thread: Channel): TemplateResult {
   const count = thread.message_count;
   return html`<a slot="thread" class="thread-link" href="#/channels/${thread.id}">
-    <strong>${nameOf(thread)}</strong> <span>${count === undefined ? "Open" : `${count} ${count === 1 ? "message" : "messages"}`} ›</span>
+    <strong>${nameOf(thread)}</strong> ${isArchived(thread) ? html`<span class="tag">archived</span>` : nothing}<span>${count === undefined ? "Open" : `${count} ${count === 1 ? "message" : "messages"}`} ›</span>
   </a>`;
-}
-
-const sizes = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-function sizeText(sizeBytes: number): string {
-  if (sizeBytes < 1_000) return `${sizeBytes} bytes`;
-  return sizeBytes < 1_000_000 ? `${sizes.format(sizeBytes / 1_000)} kB` : `${sizes.format(sizeBytes / 1_000_000)} MB`;
 }

@@ -1,13 +1,8 @@
 import { type ControlApi, PAGE_SIZE } from "./control-api.ts";
-import {
-  applyChannelEvents,
-  channelTree,
-  type Directory,
-  directoryFromState,
-  emptyDirectory,
-  isForum,
-} from "./directory.ts";
-import { applyEvents, compareIds, emptyLog, logFromPage, type MessageLog, withOlderPage } from "./message-log.ts";
+import { actingUserId, channelTree, type Directory, directoryFromState, emptyDirectory, isForum } from "./directory.ts";
+import { applyDirectoryEvents } from "./directory-events.ts";
+import { applyEvents, emptyLog, logFromPage, type MessageLog, withOlderPage, withoutMessage } from "./message-log.ts";
+import { createUnreadCounter, type UnreadCounts } from "./unread.ts";
 import type { DiscordEvent, Message } from "./wire.ts";
 
 export type Connection = "connecting" | "live" | "lost";
@@ -17,10 +12,12 @@ export interface Snapshot {
   readonly connection: Connection;
   readonly directory: Directory;
   readonly selectedId: string | null;
+  /** The user through whose eyes everything is shown. */
+  readonly viewerId: string | null;
   readonly log: MessageLog;
   readonly isLoading: boolean;
   /** Messages since the channel was last looked at, for channels that have any. */
-  readonly unread: ReadonlyMap<string, number>;
+  readonly unread: UnreadCounts;
   /** Why the last load failed; null when it did not. */
   readonly failure: string | null;
 }
@@ -36,6 +33,10 @@ export interface Session {
   receive(event: DiscordEvent): void;
   /** Shows another channel; an unknown id or null shows the first text channel. */
   select(channelId: string | null): void;
+  /** Shows everything as another user sees it, by id or name; unknown or null: as the first member. */
+  viewAs(user: string | null): void;
+  /** Takes a message off the page, for as long as the page lives. */
+  dismiss(messageId: string): void;
   /** Says that the selected channel has been read to its end. */
   markRead(): void;
   loadOlder(): Promise<void>;
@@ -55,18 +56,20 @@ export function createSession(options: {
     connection: "connecting",
     directory: emptyDirectory,
     selectedId: null,
+    viewerId: null,
     log: emptyLog,
     isLoading: true,
     unread: new Map(),
     failure: null,
   };
   let wantedId: string | null = null;
+  let wantedViewer: string | null = null;
   let queue: DiscordEvent[] = [];
   let isScheduled = false;
   /** Set until the whole state has been loaded once after a connection: choosing a channel then must not replace that load. */
   let isReloading = false;
-  /** The newest message of each channel that is shown or counted as unread. */
-  const lastMessageIds = new Map<string, string>();
+  const counter = createUnreadCounter();
+  const dismissedIds = new Set<string>();
   /** Raised by every load; an answer that belongs to an older one is dropped. */
   let loadCount = 0;
 
@@ -79,27 +82,19 @@ export function createSession(options: {
     isScheduled = false;
     // While a page is on its way the events wait for it, and are then applied on top.
     if (snapshot.isLoading || queue.length === 0) return;
-    const events = queue;
+    const { selectedId, viewerId } = snapshot;
+    const events = queue.filter(({ viewer_id }) => viewer_id === undefined || viewer_id === viewerId);
     queue = [];
-    const { selectedId } = snapshot;
-    const isRead = options.isFollowing() && options.isVisible();
-    const directory = applyChannelEvents(snapshot.directory, events);
-    const unread = new Map(snapshot.unread);
-    for (const { t, d } of events) {
-      if (t !== "MESSAGE_CREATE") continue;
-      const { channel_id, id } = d as Message;
-      if (compareIds(id, lastMessageIds.get(channel_id) ?? "0") <= 0) continue;
-      lastMessageIds.set(channel_id, id);
-      if (channel_id !== selectedId || !isRead) unread.set(channel_id, (unread.get(channel_id) ?? 0) + 1);
-    }
-    const log =
-      selectedId === null
-        ? snapshot.log
-        : applyEvents(snapshot.log, selectedId, events, {
-            isFollowing: options.isFollowing(),
-            selfId: directory.botId,
-          });
-    change({ directory, unread, log });
+    const isFollowing = options.isFollowing();
+    const isRead = isFollowing && options.isVisible();
+    change({
+      directory: applyDirectoryEvents(snapshot.directory, events),
+      unread: counter.counted(snapshot.unread, events, (channelId) => isRead && channelId === selectedId),
+      log:
+        selectedId === null
+          ? snapshot.log
+          : applyEvents(snapshot.log, selectedId, events, { isFollowing, selfId: viewerId }),
+    });
   }
 
   function schedule(): void {
@@ -122,15 +117,17 @@ export function createSession(options: {
     schedule();
   }
 
-  async function newestPage(directory: Directory, channelId: string | null): Promise<MessageLog> {
-    const channel = directory.channels.get(channelId ?? "");
+  type Place = Pick<Snapshot, "directory" | "selectedId" | "viewerId">;
+
+  async function newestPage({ directory, selectedId, viewerId }: Place): Promise<MessageLog> {
+    const channel = directory.channels.get(selectedId ?? "");
     if (channel === undefined || isForum(channel)) return emptyLog;
     for (;;) {
-      const page = await api.messages(channel.id);
+      const page = await api.messages(channel.id, viewerId);
       // A reaction event is a step, not a state: one that arrived meanwhile may be in the page already, so the page is fetched again without it.
       const isStep = ({ t, d }: DiscordEvent) =>
         t.startsWith("MESSAGE_REACTION_") && (d as Message).channel_id === channel.id;
-      if (!queue.some(isStep)) return logFromPage(page, PAGE_SIZE);
+      if (!queue.some(isStep)) return logFromPage(page, PAGE_SIZE, dismissedIds);
       queue = queue.filter((event) => !isStep(event));
     }
   }
@@ -147,32 +144,27 @@ export function createSession(options: {
     return unread;
   }
 
-  /** What was missed while the connection was gone, as far as one page tells. */
-  async function missed(directory: Directory, selectedId: string | null): Promise<ReadonlyMap<string, number>> {
-    const unread = new Map(snapshot.unread);
-    if (snapshot.directory === emptyDirectory) return unread;
-    for (const channel of directory.channels.values()) {
-      const before = lastMessageIds.get(channel.id) ?? "0";
-      if (channel.id === selectedId || compareIds(channel.last_message_id ?? "0", before) <= 0 || isForum(channel))
-        continue;
-      const page = await api.messages(channel.id);
-      const count = page.filter((message) => compareIds(message.id, before) > 0).length;
-      if (count > 0) unread.set(channel.id, (unread.get(channel.id) ?? 0) + count);
-    }
-    return unread;
-  }
-
   async function reload(): Promise<void> {
     isReloading = true;
     await load(async () => {
       const directory = directoryFromState(await api.state());
-      const selectedId = resolve(directory);
-      const log = await newestPage(directory, selectedId);
-      const unread = await missed(directory, selectedId);
-      for (const { id, last_message_id } of directory.channels.values()) lastMessageIds.set(id, last_message_id ?? "0");
+      const place = { directory, selectedId: resolve(directory), viewerId: actingUserId(directory, wantedViewer) };
+      const log = await newestPage(place);
+      const others = new Map([...directory.channels].filter(([id]) => id !== place.selectedId));
+      const { unread } = snapshot;
+      const isFirst = snapshot.directory === emptyDirectory;
+      const missed = isFirst ? unread : await counter.missed(unread, others, (id) => api.messages(id, place.viewerId));
+      counter.know(directory.channels);
       isReloading = false;
-      return { directory, selectedId, log, unread };
+      return { ...place, log, unread: missed };
     });
+  }
+
+  /** Shows another place; what is loaded of the old one goes. */
+  function move(place: Partial<Place>): void {
+    change({ ...place, log: emptyLog });
+    if (isReloading) return void reload();
+    void load(async () => ({ log: await newestPage(snapshot) }));
   }
 
   return {
@@ -193,26 +185,34 @@ export function createSession(options: {
     },
     select(channelId) {
       wantedId = channelId;
-      const { directory } = snapshot;
-      if (directory === emptyDirectory) return;
-      const selectedId = resolve(directory);
-      change({ selectedId, log: emptyLog, unread: without(selectedId) });
-      if (isReloading) return void reload();
-      void load(async () => ({ log: await newestPage(directory, selectedId) }));
+      if (snapshot.directory === emptyDirectory) return;
+      const selectedId = resolve(snapshot.directory);
+      change({ unread: without(selectedId) });
+      move({ selectedId });
+    },
+    viewAs(user) {
+      wantedViewer = user;
+      if (snapshot.directory !== emptyDirectory) move({ viewerId: actingUserId(snapshot.directory, user) });
+    },
+    dismiss(messageId) {
+      dismissedIds.add(messageId);
+      change({ log: withoutMessage(snapshot.log, messageId) });
     },
     markRead() {
       if (snapshot.unread.has(snapshot.selectedId ?? "")) change({ unread: without(snapshot.selectedId) });
     },
     async loadOlder() {
-      const { log, selectedId, isLoading } = snapshot;
+      const { log, selectedId, viewerId, isLoading } = snapshot;
       const oldest = log.messages[0];
       if (isLoading || selectedId === null || oldest === undefined) return;
-      await load(async () => ({ log: withOlderPage(log, await api.messages(selectedId, oldest.id), PAGE_SIZE) }));
+      await load(async () => {
+        const page = await api.messages(selectedId, viewerId, oldest.id);
+        return { log: withOlderPage(log, page, PAGE_SIZE, dismissedIds) };
+      });
     },
     async jumpToPresent() {
-      const { directory, selectedId } = snapshot;
-      change({ unread: without(selectedId) });
-      await load(async () => ({ log: await newestPage(directory, selectedId) }));
+      change({ unread: without(snapshot.selectedId) });
+      await load(async () => ({ log: await newestPage(snapshot) }));
     },
   };
 }

@@ -1,3 +1,6 @@
+import type { Component } from "./component-wire.ts";
+import type { Emoji } from "./emoji.ts";
+
 /**
  * The part of Discord's objects that the page reads. Everything comes over the wire, so every field that Discord may leave out is optional.
  * Shapes: https://docs.discord.com/developers/resources/message and …/resources/channel.
@@ -21,12 +24,8 @@ export interface Channel {
   readonly message_count?: number;
   readonly applied_tags?: readonly string[];
   readonly available_tags?: readonly { readonly id: string; readonly name: string }[];
-  readonly thread_metadata?: { readonly archived?: boolean };
-}
-
-export interface Emoji {
-  readonly id?: string | null;
-  readonly name?: string | null;
+  readonly thread_metadata?: { readonly archived?: boolean; readonly locked?: boolean };
+  readonly guild_id?: string;
 }
 
 export interface Reaction {
@@ -68,21 +67,6 @@ export interface Attachment {
   readonly description?: string | null;
 }
 
-/** Any message component; which fields are set depends on `type`. */
-export interface Component {
-  readonly type: number;
-  readonly style?: number;
-  readonly label?: string;
-  readonly emoji?: Emoji;
-  readonly url?: string;
-  readonly disabled?: boolean;
-  readonly placeholder?: string;
-  readonly content?: string;
-  readonly accent_color?: number | null;
-  readonly components?: readonly Component[];
-  readonly accessory?: Component;
-}
-
 export interface Message {
   readonly id: string;
   readonly channel_id: string;
@@ -100,17 +84,41 @@ export interface Message {
   readonly components?: readonly Component[];
   readonly reactions?: readonly Reaction[];
   readonly referenced_message?: Message | null;
+  /** On what answers a command: who ran which. */
+  readonly interaction?: { readonly name: string; readonly user: User };
+  /** Commands for messages and users name their target. */
+  readonly interaction_metadata?: { readonly target_message_id?: string; readonly target_user?: User };
   readonly thread?: Channel;
+}
+
+export interface Role {
+  readonly id: string;
+  readonly name: string;
+  /** 0: none. */
+  readonly color?: number;
+  readonly position?: number;
+}
+
+export interface Member {
+  readonly user: User;
+  readonly nick?: string | null;
+  readonly roles?: readonly string[];
 }
 
 export interface EmulatorState {
   readonly guild: {
     readonly id: string;
     readonly name: string;
-    readonly roles?: readonly { id: string; name: string }[];
+    readonly owner_id?: string;
+    readonly roles?: readonly Role[];
   };
   readonly channels: readonly Channel[];
-  readonly users: Readonly<Record<string, User>>;
+  /** People; bots are apart. */
+  readonly users: readonly User[];
+  readonly bots?: readonly User[];
+  /** Who belongs to the guild. */
+  readonly members?: readonly Member[];
+  readonly emojis?: readonly Emoji[];
   readonly bot: User;
   /** The rate-limit profile in force: `documented`, `strict` or `off`. */
   readonly limits: string;
@@ -120,4 +128,6 @@ export interface EmulatorState {
 export interface DiscordEvent {
   readonly t: string;
   readonly d: unknown;
+  /** The user who alone sees it; everybody without one. */
+  readonly viewer_id?: string;
 }
