@@ -26,6 +26,7 @@ const leaks: readonly [name: string, text: string, secret: string, kept: string]
   ],
   ["bot header", `authorization: Bot ${BOT_TOKEN}`, BOT_TOKEN, "Bot"],
   ["bare bot token", `token was ${BOT_TOKEN}, sorry`, BOT_TOKEN, "token was"],
+  ["bare interaction token", '{"content":"by aW50ZXJhY3Rpb246MTIzOmFiY2Q="}', "aW50ZXJhY3Rpb246MTIzOmFiY2Q=", '"}'],
   ["bearer header", "Authorization: Bearer tk_1234567890:abcdefghij", "abcdefghij", "Bearer"],
   ["basic header", "Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNzd29yZA==", "Basic"],
   ["json header dump", '{"x-api-secret":"s3cr3t-value","x-request-id":"r1"}', "s3cr3t-value", '"x-request-id":"r1"'],

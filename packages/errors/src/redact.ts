@@ -79,6 +79,8 @@ const RULES: readonly Rule[] = [
     ),
     `$1${MASK}`,
   ],
+  // A bare interaction token: base64 of `interaction:`, id and randomness.
+  [/aW50ZXJhY3Rpb246[\w+/=-]{8,}/g, MASK],
   // A bare bot token: base64 of the user id, timestamp, signature.
   [/\b[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}\b/g, MASK],
   // Tocsin's own API secrets.

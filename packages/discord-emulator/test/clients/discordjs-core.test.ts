@@ -1,0 +1,3 @@
+import { watchBot } from "./bot-suite.ts";
+
+watchBot("@discordjs/core", "discordjs-core.ts");

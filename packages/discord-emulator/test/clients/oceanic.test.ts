@@ -1,0 +1,3 @@
+import { watchBot } from "./bot-suite.ts";
+
+watchBot("oceanic.js", "oceanic.ts");

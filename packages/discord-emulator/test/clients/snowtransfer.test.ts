@@ -1,0 +1,3 @@
+import { watchBot } from "./bot-suite.ts";
+
+watchBot("snowtransfer with cloudstorm", "snowtransfer.ts");
