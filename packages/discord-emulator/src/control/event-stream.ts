@@ -36,9 +36,9 @@ export function registerEventStream(app: FastifyInstance, bus: DispatchBus): voi
 }
 
 function toEvent({ t, d, audience }: Dispatch): object {
-  if (audience?.kind === "page" && audience.viewerId) return { t, d, viewer_id: audience.viewerId };
-  if (audience?.kind !== "bot") return { t, d };
+  const viewer = audience?.viewerId === undefined ? {} : { viewer_id: audience.viewerId };
+  if (audience?.kind !== "bot") return { t, d, ...viewer };
   // Whoever knows the token of an interaction may answer it: that is for the application alone.
   const { token: _, ...shown } = d as { readonly token?: string };
-  return { t, d: shown };
+  return { t, d: shown, ...viewer };
 }

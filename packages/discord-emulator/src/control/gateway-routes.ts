@@ -117,7 +117,7 @@ function addFault({ faults }: Gateway, { kind, delay_ms, count, probability, eve
   });
 }
 
-/** Does something once; returns how many connections it met, or for guilds 1. */
+/** Does something once; returns how many connections or sessions it met, or for guilds 1. */
 function act(gateway: Gateway, value: JsonObject, seededGuildId: string): number {
   const guildId = String(value.guild_id ?? seededGuildId);
   if (value.kind === "guild_unavailable" || value.kind === "guild_available") {
@@ -128,6 +128,7 @@ function act(gateway: Gateway, value: JsonObject, seededGuildId: string): number
     ...(value.bot_id === undefined ? {} : { botId: String(value.bot_id) }),
     ...(value.session_id === undefined ? {} : { sessionId: String(value.session_id) }),
   };
+  if (value.kind === "end_sessions") return gateway.end(filter, CLOSE.unknownError);
   const clients = gateway.clients(filter);
   for (const client of clients) {
     if (value.kind === "reconnect") gateway.send(client, "reconnect");
@@ -136,6 +137,5 @@ function act(gateway: Gateway, value: JsonObject, seededGuildId: string): number
     if (value.kind === "close") client.close(Number(value.code));
     if (value.kind === "half_open") client.freeze();
   }
-  if (value.kind === "end_sessions") gateway.end(filter, CLOSE.unknownError);
   return clients.length;
 }

@@ -2,10 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { DispatchBus } from "../dispatch/bus.ts";
 import { queryFlag } from "../http/call.ts";
 import type { Services } from "../http/services.ts";
-import { findPlace } from "../interactions/acting-user.ts";
 import { readClick } from "../interactions/click.ts";
 import { createEndpointDelivery } from "../interactions/endpoint-delivery.ts";
-import { commandsFor } from "../interactions/find-command.ts";
 import { createInteractionDesk } from "../interactions/interaction-desk.ts";
 import type { InteractionDraft } from "../interactions/interaction-draft.ts";
 import { statusOf, viewInteraction } from "../interactions/interaction-view.ts";
@@ -13,11 +11,10 @@ import { isMistake, type Mistake } from "../interactions/mistake.ts";
 import { type CommandRun, readCommandRun, readTyping } from "../interactions/run-command.ts";
 import { readSubmission } from "../interactions/submit-modal.ts";
 import { isJsonObject, type JsonObject } from "../json.ts";
-import { isSnowflake } from "../snowflake.ts";
-import { presentCommand } from "../state/present-command.ts";
 import { LIMITS } from "../validate/limits.ts";
 import type { ObjectRule } from "../validate/rule.ts";
-import { readChecked, readControlBody, sendControl, sendControlError, sendIssues } from "./control-answer.ts";
+import { readChecked, sendControl, sendControlError } from "./control-answer.ts";
+import { sendMistake } from "./send-mistake.ts";
 
 const id = { kind: "snowflake", required: true } as const;
 const any = { kind: "any" } as const;
@@ -117,7 +114,6 @@ export function registerInteractionRoutes(app: FastifyInstance, services: Servic
   app.post("/endpoint-probes", async (request, reply) => {
     const value = readChecked(request, reply, PROBE);
     if (!value) return reply;
-    // Application and bot user share one id.
     const bot = world.state.bots.get(String(value.application_id ?? world.identity.applicationId));
     const verdict = bot && (await endpoints.probe(bot));
     if (!verdict) return sendControlError(reply, 404, "There is no such application with an endpoint.");
@@ -128,31 +124,4 @@ export function registerInteractionRoutes(app: FastifyInstance, services: Servic
       interactions_endpoint_url: world.state.bots.get(bot.userId)?.interactionsEndpointUrl ?? null,
     });
   });
-
-  app.get<{ Params: { id: string } }>("/interactions/:id", (request, reply) => {
-    const { id: wanted } = request.params;
-    const interaction = isSnowflake(wanted) ? world.state.interactions.get(wanted) : undefined;
-    if (!interaction) return sendControlError(reply, 404, "There is no such interaction.");
-    return sendControl(reply, 200, viewInteraction(interaction));
-  });
-
-  app.get<{ Querystring: { channel_id?: string; user_id?: string } }>("/commands", (request, reply) => {
-    const { channel_id = "", user_id = "" } = request.query;
-    const wrong = Object.entries({ channel_id, user_id }).filter(([, value]) => !isSnowflake(value));
-    if (wrong.length > 0) {
-      const issues = wrong.map(([where, found]) => ({ where, found, expected: "an id" }));
-      return sendControlError(reply, 400, "The query is not valid.", issues);
-    }
-    const place = findPlace(world, channel_id, user_id);
-    if (isMistake(place)) return sendMistake(request, reply, place);
-    const commands = commandsFor(world, place).map(({ command, bot }) => ({
-      ...presentCommand(command),
-      application: { id: bot.applicationId, name: world.state.users.get(bot.userId)?.username },
-    }));
-    return sendControl(reply, 200, commands);
-  });
-}
-
-function sendMistake(request: FastifyRequest, reply: FastifyReply, { status, message, issues }: Mistake): FastifyReply {
-  return sendIssues(reply, readControlBody(request) ?? {}, issues, { status, message });
 }

@@ -13,6 +13,7 @@ import { registerFaultRoutes } from "./fault-routes.ts";
 import { registerGatewayRoutes } from "./gateway-routes.ts";
 import { registerGuildRoutes } from "./guild-routes.ts";
 import { registerInteractionRoutes } from "./interaction-routes.ts";
+import { registerInteractionViewRoutes } from "./interaction-view-routes.ts";
 import { registerMemberRoutes } from "./member-routes.ts";
 import { registerViewRoutes } from "./view-routes.ts";
 
@@ -43,6 +44,7 @@ export function registerControl(
       registerMemberRoutes(app, services.world);
       registerConsentRoutes(app, services.world);
       registerInteractionRoutes(app, services, bus);
+      registerInteractionViewRoutes(app, services.world);
       registerViewRoutes(app, services.world, () => services.limits.profile);
       registerEventStream(app, bus);
       app.get("/stats", (_request, reply) =>

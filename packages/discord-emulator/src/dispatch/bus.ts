@@ -8,9 +8,9 @@ export interface Dispatch {
   readonly formerMemberIds?: readonly string[];
 }
 
-/** One bot and the page, or the page alone: then, with a `viewerId`, as something that only that user sees. */
+/** One bot and the page, or the page alone. With a `viewerId` the page takes it as something that only that user sees. */
 export type Audience =
-  | { readonly kind: "bot"; readonly userId: string }
+  | { readonly kind: "bot"; readonly userId: string; readonly viewerId?: string }
   | { readonly kind: "page"; readonly viewerId?: string };
 
 /** Where every change of the state is announced, after it is committed. */

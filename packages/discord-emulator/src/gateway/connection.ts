@@ -5,6 +5,8 @@ import type { Session } from "./session.ts";
 
 /** No more than this waits in the socket; the rest stays in the session's log, which all its readers share. */
 const SOCKET_BYTES = 256 * 1024;
+/** A client that asks for so many answers and does not read them is cut off. */
+const MAX_WAITING_COUNT = 10_000;
 /** A reader whose session is so many characters ahead of it is cut off. */
 const MAX_BACKLOG_CHARS = 4 * 1024 * 1024;
 /** How long a client may take to answer a close before its connection is cut. */
@@ -41,6 +43,7 @@ export function createConnection(socket: WebSocket, compression: Compression): C
   let sentSeq = 0;
   let patientUntilSeq = 0;
   let isEncoding = false;
+  let waitingPongCount = 0;
   let isOver = false;
 
   /** The next text to send; cuts a reader to whom something was not sent before it was forgotten. */
@@ -49,7 +52,7 @@ export function createConnection(socket: WebSocket, compression: Compression): C
     if (payload !== undefined || !session) return payload;
     if (sentSeq === session.log.lastSeq()) return undefined;
     if (!session.log.reachesBackTo(sentSeq)) {
-      giveUp(session);
+      giveUp();
       return undefined;
     }
     sentSeq += 1;
@@ -78,8 +81,8 @@ export function createConnection(socket: WebSocket, compression: Compression): C
   }
 
   /** Cuts a reader that cannot keep up. It may go on where it stands. */
-  function giveUp(slow: Session): void {
-    slow.log.hold();
+  function giveUp(): void {
+    session?.log.hold();
     cut();
   }
 
@@ -88,6 +91,13 @@ export function createConnection(socket: WebSocket, compression: Compression): C
     socket.terminate();
   }
 
+  socket.on("ping", (data) => {
+    waitingPongCount += 1;
+    socket.pong(data, false, () => {
+      waitingPongCount -= 1;
+    });
+    if (waitingPongCount > MAX_WAITING_COUNT) giveUp();
+  });
   socket.on("close", () => {
     stop();
     encoder.close();
@@ -95,8 +105,10 @@ export function createConnection(socket: WebSocket, compression: Compression): C
 
   return {
     send(payload) {
+      if (isOver) return;
       payloads.push(JSON.stringify({ t: null, s: null, op: payload.op, d: payload.d ?? null }));
       pump();
+      if (payloads.length > MAX_WAITING_COUNT) giveUp();
     },
     follow(followed, seq) {
       session = followed;
@@ -112,7 +124,7 @@ export function createConnection(socket: WebSocket, compression: Compression): C
       if (!session || sentSeq < patientUntilSeq) return;
       // While the socket takes more, it is compression that is behind, which is not the client's fault.
       const isStuck = socket.bufferedAmount >= SOCKET_BYTES;
-      if (isStuck && session.log.charsAfter(sentSeq) > MAX_BACKLOG_CHARS) giveUp(session);
+      if (isStuck && session.log.charsAfter(sentSeq) > MAX_BACKLOG_CHARS) giveUp();
     },
     close(code) {
       if (isOver) return;

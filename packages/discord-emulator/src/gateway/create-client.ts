@@ -25,6 +25,7 @@ export function createClient(
   const connection = createConnection(socket, compression);
   const sends = createWindowLog(MAX_SEND_COUNT, SEND_WINDOW_MS);
   let isFrozen = false;
+  let isGreeted = false;
 
   const silence = setTimeout(
     () => close(CLOSE.sessionTimedOut),
@@ -86,7 +87,19 @@ export function createClient(
     },
   };
 
+  const hello = setTimeout(greet, HELLO_DELAY_MS);
+
+  function greet(): void {
+    isGreeted = true;
+    if (version === 9 || version === 10) {
+      connection.send({ op: OP.hello, d: { heartbeat_interval: settings.heartbeatIntervalMs, _trace: [] } });
+    } else close(CLOSE.invalidVersion);
+  }
+
   function receive(data: RawData): void {
+    // Who speaks first has seen the 101.
+    if (!isGreeted) greet();
+    clearTimeout(hello);
     if (isFrozen || !connection.isOpen()) return;
     const code = complain(data);
     if (code !== undefined) close(code);
@@ -109,10 +122,5 @@ export function createClient(
     clearTimeout(hello);
     if (!isFrozen) leave(code, "client");
   });
-  const hello = setTimeout(() => {
-    if (version === 9 || version === 10) {
-      connection.send({ op: OP.hello, d: { heartbeat_interval: settings.heartbeatIntervalMs, _trace: [] } });
-    } else close(CLOSE.invalidVersion);
-  }, HELLO_DELAY_MS);
   return client;
 }

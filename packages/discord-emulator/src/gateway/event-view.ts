@@ -116,6 +116,8 @@ export function createEventView(state: State, { t, d: payload, formerMemberIds =
       if (isMessage) return [messageFor(session)];
       if (t === "THREAD_CREATE") return [threadFor(session.botId)];
       if (t === "THREAD_MEMBERS_UPDATE") return membersFor(session);
+      // Its channel may be gone as well, and with it what hid it.
+      if (t === "THREAD_DELETE" && session.hiddenIds.has(String(d.parent_id))) return [];
       if (isChannel && !sees(session.botId)) return [text("hidden", () => obfuscate(d as unknown as Channel))];
       return [text("", full)];
     },

@@ -51,8 +51,8 @@ export interface Gateway {
   clients(filter?: ClientFilter): readonly Client[];
   /** Sends a payload that is no dispatch. */
   send(client: Client, op: keyof typeof OP, d?: unknown): void;
-  /** Ends the sessions of a bot, or one of them, and closes their connections with `code`. */
-  end(filter: ClientFilter, code: number): void;
+  /** Ends the sessions that are meant, connected or not, and closes their connections with `code`; returns how many. */
+  end(filter: ClientFilter, code: number): number;
   setAvailable(guildId: string, isAvailable: boolean): void;
   /** Takes the WebSocket connections of a server. */
   attach(server: Server): void;
@@ -80,7 +80,13 @@ export function createGateway({ world, bus, outbox, starts, settings, now, isLim
     isLimited,
   };
   // Compression by WebSocket frames is offered by many clients; Discord has its own.
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+    // A connection answers pings itself, and counts those that nobody reads.
+    autoPong: false,
+  });
   const clients = new Set<Client>();
   let isClosed = false;
 
@@ -119,9 +125,9 @@ export function createGateway({ world, bus, outbox, starts, settings, now, isLim
     clients: (filter = {}) => [...clients].filter(({ session }) => matches(session, filter)),
     send: ({ connection }, op, d) => connection.send({ op: OP[op], d }),
     end(filter, code) {
-      for (const session of sessions.list()) {
-        if (matches(session, filter)) sessions.end(session, code);
-      }
+      const met = sessions.list().filter((session) => matches(session, filter));
+      for (const session of met) sessions.end(session, code);
+      return met.length;
     },
     setAvailable: fanOut.setAvailable,
     attach: (server) => void server.on("upgrade", upgrade),
@@ -149,5 +155,6 @@ function refuseUpgrade({ headers }: IncomingMessage, url: URL | null): string | 
 }
 
 function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  // Nobody else ends the connection of a client that keeps its half open: the HTTP server has given it away.
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
 }

@@ -37,10 +37,10 @@ export function createMemberRequests(state: State, now: () => number, isLimited:
     answer(session, d) {
       if (!isJsonObject(d)) return;
       // A list of one guild was allowed before v8 and is still seen.
-      const guildId = String(Array.isArray(d.guild_id) ? d.guild_id[0] : d.guild_id);
-      if (!session.guildIds.has(guildId)) return;
+      const guildId: unknown = Array.isArray(d.guild_id) ? d.guild_id[0] : d.guild_id;
+      if (typeof guildId !== "string" || !session.guildIds.has(guildId)) return;
       const nonce = readNonce(d.nonce);
-      const isAll = d.user_ids === undefined && d.query === "" && (d.limit ?? 0) === 0;
+      const isAll = (d.user_ids ?? undefined) === undefined && d.query === "" && (d.limit ?? 0) === 0;
       const needed = (isAll ? INTENT.GUILD_MEMBERS : 0) | (d.presences === true ? INTENT.GUILD_PRESENCES : 0);
       if ((session.intents & needed) !== needed) return;
       const waitMs = isAll ? drawAll(session.botId, guildId) : 0;
@@ -63,8 +63,8 @@ interface Found {
 
 /** By ids, or by how user name or nickname begins. Undefined: the request names neither. */
 function find(state: State, guildId: string, { user_ids: wanted, query, limit }: JsonObject): Found | undefined {
-  if (wanted !== undefined) {
-    const ids = [wanted].flat().map(String).filter(isSnowflake).slice(0, MAX_IDS);
+  if (wanted !== undefined && wanted !== null) {
+    const ids = [wanted].flat().filter(isId).slice(0, MAX_IDS);
     const members = ids.flatMap((id) => state.members.get(guildId, id) ?? []);
     const known = new Set(members.map(({ user_id }) => user_id));
     return { members, notFound: ids.filter((id) => !known.has(id)) };
@@ -100,6 +100,10 @@ function tellChunks(
     };
     tell(session, "GUILD_MEMBERS_CHUNK", JSON.stringify(chunk));
   }
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === "string" && isSnowflake(value);
 }
 
 /** Longer ones are ignored. */

@@ -52,7 +52,7 @@ export function postAnswer(world: World, interaction: Interaction, draft: Messag
   if (!channel) return refuse(10003);
   const { application_id, user_id, response } = interaction;
   const isForAll = (draft.flags & EPHEMERAL) === 0;
-  // What only one user sees changes nothing about a thread. Application and bot user share one id.
+  // What only one user sees changes nothing about a thread.
   const refusal = isForAll && (refuseLocked(state, application_id, channel) ?? refuseReopening(world, channel));
   if (refusal) return refusal;
   return postMessage(world, {

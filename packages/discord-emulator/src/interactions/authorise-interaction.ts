@@ -10,7 +10,6 @@ type Params = Readonly<Record<string, string>>;
 
 /** Tells whether an id of a webhook's path is an application's: then the path is about an interaction. */
 export function isApplication({ state }: Pick<World, "state">, id: string | undefined): boolean {
-  // Application and bot user share one id.
   return id !== undefined && isSnowflake(id) && state.bots.get(id) !== undefined;
 }
 

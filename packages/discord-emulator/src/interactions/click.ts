@@ -65,7 +65,6 @@ function isSeenBy({ viewer_id }: StoredMessage, userId: string): boolean {
 
 /** Whose message it is: an application's bot, or a webhook that it owns. */
 function findBot({ state }: World, { application_id, author }: StoredMessage): Bot | undefined {
-  // Application and bot user share one id.
   return state.bots.get(application_id ?? author.id);
 }
 

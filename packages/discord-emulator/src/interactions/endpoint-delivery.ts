@@ -5,11 +5,11 @@ import type { Services } from "../http/services.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../json.ts";
 import type { Bot } from "../state/objects.ts";
 import type { AnswerBody } from "./answer-message.ts";
-import { type EndpointAnswer, postToEndpoint, signBody } from "./endpoint-request.ts";
+import { type EndpointAnswer, isJson, postToEndpoint, signBody } from "./endpoint-request.ts";
 import type { OpenedInteraction } from "./open-interaction.ts";
 import { respond } from "./respond.ts";
 import { failInteraction } from "./settle-interaction.ts";
-import { type EndpointVerdict, isJson, verifyEndpoint } from "./verify-endpoint.ts";
+import { type EndpointVerdict, verifyEndpoint } from "./verify-endpoint.ts";
 
 /** With one of so many interactions come requests that find out whether signatures are still checked. */
 const PROBE_EVERY_COUNT = 10;

@@ -59,3 +59,8 @@ export async function postToEndpoint(request: EndpointRequest): Promise<Endpoint
     return undefined;
   }
 }
+
+/** Tells whether a content type says JSON, whatever parameters follow. */
+export function isJson(contentType: string): boolean {
+  return contentType.split(";")[0]?.trim().toLowerCase() === "application/json";
+}

@@ -34,11 +34,15 @@ export function createInteractionDesk(
     if (!closing.aborted) failLateInteractions(world);
   }
 
+  // What an earlier run has left open.
+  void failInTime();
+
   return {
     open(draft) {
       const opened = openInteraction(world, draft);
       void failInTime();
-      if (draft.bot.interactionsEndpointUrl !== undefined) void endpoints.deliver(draft.bot, opened);
+      // What cannot be recorded fails by itself after its three seconds, and ends nobody's process.
+      if (draft.bot.interactionsEndpointUrl !== undefined) endpoints.deliver(draft.bot, opened).catch(() => {});
       return opened.interaction;
     },
     async settled(id) {

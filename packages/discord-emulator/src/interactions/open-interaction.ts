@@ -44,7 +44,9 @@ export function openInteraction(world: World, draft: InteractionDraft): OpenedIn
     state.interactions.put(interaction, answerDueAt(interaction));
     const payload = presentInteraction(world, interaction, draft);
     if (bot.interactionsEndpointUrl === undefined) {
-      state.announce({ t: "INTERACTION_CREATE", d: payload, audience: { kind: "bot", userId: bot.userId } });
+      // It may hold a message that only who acts sees, and what they wrote for the application alone.
+      const audience = { kind: "bot", userId: bot.userId, viewerId: user.id } as const;
+      state.announce({ t: "INTERACTION_CREATE", d: payload, audience });
     }
     return { interaction, payload };
   });

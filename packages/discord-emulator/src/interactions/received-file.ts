@@ -3,12 +3,38 @@ import { isJsonObject, type JsonObject } from "../json.ts";
 import { check, complain, type Report } from "../validate/check.ts";
 import { LIMITS } from "../validate/limits.ts";
 import type { Rule } from "../validate/rule.ts";
+import type { Resolver } from "./resolve.ts";
 
 /** A file that somebody gives to an application: what the application hears of it, and what is stored. */
-export interface ReceivedFile {
+interface ReceivedFile {
   readonly attachment: JsonObject & { readonly id: string };
   readonly contentType: string | undefined;
   readonly content: Uint8Array;
+}
+
+/** The files that come with one interaction. */
+export interface FileIntake {
+  /** Takes a file in, resolves it, and returns its id. Undefined: it is none, as `report` says. */
+  receive(value: unknown, report: Report): string | undefined;
+  /** Stores all that came. Only within a transaction. */
+  store(interactionId: string): void;
+}
+
+/** Creates an empty intake for what happens in a channel. */
+export function createFileIntake(world: World, channelId: string, resolver: Resolver): FileIntake {
+  const files: ReceivedFile[] = [];
+  return {
+    receive(value, report) {
+      const file = receiveFile(world, channelId, value, report);
+      if (!file) return undefined;
+      files.push(file);
+      resolver.attachment(file.attachment);
+      return file.attachment.id;
+    },
+    store(interactionId) {
+      for (const { attachment, ...file } of files) world.state.attachments.put(attachment.id, interactionId, file);
+    },
+  };
 }
 
 const FILE: Rule = {
@@ -22,7 +48,7 @@ const FILE: Rule = {
 };
 
 /** Reads a file as control requests give it: a name, and text or bytes in base64. Complains about anything else. */
-export function receiveFile(
+function receiveFile(
   { state, baseUrl }: World,
   channelId: string,
   value: unknown,

@@ -39,7 +39,6 @@ export function respond(world: World, interaction: Interaction, body: AnswerBody
   if (!isJsonObject(data)) {
     return refuseForm([{ path: ["data"], code: "MODEL_TYPE_CONVERT", message: "Expected an object/dictionary." }]);
   }
-  // Application and bot user share one id.
   const seen = { ...world, presenter: presenterFor(interaction.application_id) };
   const type = value.type as CallbackType;
   return state.write(() => {

@@ -11,7 +11,7 @@ import { type CommandName, findCommand } from "./find-command.ts";
 import type { InteractionDraft } from "./interaction-draft.ts";
 import { isMistake, type Mistake, mistaken, mistakenAt } from "./mistake.ts";
 import { readOptions } from "./read-options.ts";
-import { type ReceivedFile, receiveFile } from "./received-file.ts";
+import { createFileIntake } from "./received-file.ts";
 import { createResolver, type Resolver } from "./resolve.ts";
 
 /** Somebody who runs a command, or is about to. */
@@ -43,7 +43,7 @@ function read(world: World, run: CommandRun, type: 2 | 4): InteractionDraft | Mi
   if (isMistake(found)) return found;
   const { command, bot, owners } = found;
   const resolver = createResolver(world, place, bot.userId);
-  const files: ReceivedFile[] = [];
+  const { receive, store } = createFileIntake(world, run.channelId, resolver);
   const report: Report = { path: ["options"], issues: [] };
   const options = readOptions(
     (command.members.options ?? []) as readonly JsonObject[],
@@ -71,18 +71,8 @@ function read(world: World, run: CommandRun, type: 2 | 4): InteractionDraft | Mi
       ...(resolved ? { resolved } : {}),
     },
     ...(type === INTERACTION_TYPE.command ? { commandName: fullName(command.name, options) } : {}),
-    store(interactionId) {
-      for (const { attachment, ...file } of files) world.state.attachments.put(attachment.id, interactionId, file);
-    },
+    store,
   };
-
-  function receive(value: unknown, place: Report): string | undefined {
-    const file = receiveFile(world, run.channelId, value, place);
-    if (!file) return undefined;
-    files.push(file);
-    resolver.attachment(file.attachment);
-    return file.attachment.id;
-  }
 }
 
 function readTarget(world: World, { type }: Command, { targetId = "", ...run }: CommandRun, resolver: Resolver) {

@@ -8,8 +8,8 @@ import { findActor } from "./acting-user.ts";
 import { findAnswer } from "./answer-message.ts";
 import type { InteractionDraft } from "./interaction-draft.ts";
 import { isMistake, type Mistake, missing, mistaken, mistakenAt } from "./mistake.ts";
-import { type FieldReading, readField } from "./read-field.ts";
-import { type ReceivedFile, receiveFile } from "./received-file.ts";
+import { readField } from "./read-field.ts";
+import { createFileIntake } from "./received-file.ts";
 import { createResolver } from "./resolve.ts";
 
 /** Somebody who sends off the modal that an interaction was answered with. */
@@ -35,18 +35,10 @@ export function readSubmission(
   }
   const place = findActor(world, opener.channel_id, userId);
   if (isMistake(place)) return place;
-  // Application and bot user share one id.
   const bot = state.bots.get(opener.application_id) as Bot;
-  const files: ReceivedFile[] = [];
   const resolver = createResolver(world, place, bot.userId);
+  const { receive, store } = createFileIntake(world, opener.channel_id, resolver);
   const report: Report = { path: ["fields"], issues: [] };
-  const receive: FieldReading["receive"] = (value, where) => {
-    const file = receiveFile(world, opener.channel_id, value, where);
-    if (!file) return undefined;
-    files.push(file);
-    resolver.attachment(file.attachment);
-    return file.attachment.id;
-  };
   const known = new Set<string>();
   const components = modal.components.map((component) => fillIn(component));
   for (const name of Object.keys(fields)) {
@@ -64,9 +56,7 @@ export function readSubmission(
     data: { custom_id: modal.custom_id, components, ...(resolved ? { resolved } : {}) },
     ...(message ? { message } : {}),
     opener,
-    store(id) {
-      for (const { attachment, ...file } of files) state.attachments.put(attachment.id, id, file);
-    },
+    store,
   };
 
   function fillIn({ type, id, component, components: inner }: JsonObject): JsonObject {

@@ -1,7 +1,7 @@
 import type { World } from "../actions/world.ts";
 import { isJsonObject, parseJson } from "../json.ts";
 import type { Bot } from "../state/objects.ts";
-import { type EndpointAnswer, postToEndpoint, signBody } from "./endpoint-request.ts";
+import { type EndpointAnswer, isJson, postToEndpoint, signBody } from "./endpoint-request.ts";
 import { createInteractionToken } from "./interaction-token.ts";
 
 const PING = 1;
@@ -51,9 +51,4 @@ function isPong(answer: EndpointAnswer | undefined): boolean {
   if (answer?.status !== 200 || !isJson(answer.contentType)) return false;
   const value = parseJson(answer.content.toString("utf8"))?.value;
   return isJsonObject(value) && value.type === PING;
-}
-
-/** Tells whether a content type says JSON, whatever parameters follow. */
-export function isJson(contentType: string): boolean {
-  return contentType.split(";")[0]?.trim().toLowerCase() === "application/json";
 }

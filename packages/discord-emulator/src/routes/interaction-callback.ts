@@ -48,7 +48,6 @@ export const INTERACTION_CALLBACK: DiscordRoute = {
     const { response, message } = answered;
     const messageIds = message && response.type !== CALLBACK_TYPE.deferredUpdate ? [message.id] : [];
     if (!queryFlag(query, "with_response")) return replyEmpty(messageIds);
-    // Application and bot user share one id.
     const presenter = world.presenterFor(answered.interaction.application_id);
     return replyWritten(200, describe(answered, presenter), messageIds);
   },

@@ -20,7 +20,6 @@ type Finder = (call: Call) => StoredMessage | Refusal;
 /** The interaction of the token, and the world as its application sees it. */
 function inInteraction(call: Call): { readonly interaction: Interaction; readonly world: World } {
   const interaction = callingInteraction(call);
-  // Application and bot user share one id.
   return { interaction, world: { ...call.world, presenter: call.world.presenterFor(interaction.application_id) } };
 }
 

@@ -26,6 +26,7 @@ export function seesMembers({ applicationFlags }: Bot): boolean {
 
 /** The applications that exist, each with its bot user. */
 export interface Bots {
+  /** By the id of its user, which is the application's as well. */
   get(userId: string): Bot | undefined;
   /** Oldest first. */
   list(): Bot[];

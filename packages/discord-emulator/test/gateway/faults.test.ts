@@ -76,7 +76,7 @@ test("ends sessions, also those that wait to be resumed", async () => {
   waiting.drop();
   await waiting.closed;
   using client = await identify(emulator);
-  await misbehave(emulator, { kind: "end_sessions" });
+  expect(await misbehave(emulator, { kind: "end_sessions" })).toMatchObject({ affected: 2 });
   expect(await client.closed).toBe(4000);
   expect((await gatewayState(emulator)).sessions).toEqual([]);
 });

@@ -82,6 +82,19 @@ test("acknowledges heartbeats, also before the client has identified", async () 
   await client.next(11);
 });
 
+test("a client that identifies before the hello is greeted all the same, and its version checked", async () => {
+  await using emulator = await startEmulator();
+  const url = await gatewayUrl(emulator);
+  using early = connect(url);
+  early.socket.once("open", () => early.send(2, identity(emulator)));
+  await early.next("GUILD_CREATE");
+  expect(early.frames.map(({ t, op }) => t ?? op)).toEqual([10, "READY", "GUILD_CREATE"]);
+  using old = connect(url, { version: "8" });
+  old.socket.once("open", () => old.send(2, identity(emulator)));
+  expect(await old.closed).toBe(4012);
+  expect(old.frames).toEqual([]);
+});
+
 test("version 9 is told version 9", async () => {
   await using emulator = await startEmulator();
   using client = await identify(emulator, {}, { version: "9" });

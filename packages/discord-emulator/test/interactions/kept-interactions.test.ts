@@ -32,6 +32,21 @@ test("interactions, their tokens and ephemeral messages survive a restart", asyn
   expect(BigInt(next.view.id)).toBeGreaterThan(BigInt(answered.view.id));
 });
 
+test("what nobody has answered before a restart fails in time, though nobody asks", async () => {
+  await using directory = await temporaryDirectory();
+  const first = await startEmulator({ dataDir: directory.path });
+  const { view } = await click(first);
+  await first.close();
+  await using second = await startEmulator({ dataDir: directory.path });
+  const { body } = await fetch(`${second.description.control_url}/events`);
+  const reader = (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("INTERACTION_STATUS")) text += (await reader.read()).value;
+  await reader.cancel();
+  expect(text).toContain(`"id":"${view.id}"`);
+  expect(text).toContain('"status":"failed"');
+});
+
 test("in a directory from before there were interactions everyone may run commands", async () => {
   await using directory = await temporaryDirectory();
   const first = await startEmulator({ dataDir: directory.path });

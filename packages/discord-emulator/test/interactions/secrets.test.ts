@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { asBot, send, startEmulator } from "../support.ts";
-import { answer, begin, byToken, click, pageEvents, register } from "./support.ts";
+import { answer, begin, button, byToken, click, pageEvents, register, row } from "./support.ts";
 
 test("the page hears of interactions, but not their tokens", async () => {
   await using emulator = await startEmulator();
@@ -17,6 +17,19 @@ test("the page hears of interactions, but not their tokens", async () => {
   expect(token).not.toBe("");
   expect(events.find(({ t }) => t === "INTERACTION_CREATE")?.d).toMatchObject({ data: { name: "ack" } });
   expect(JSON.stringify(events)).not.toContain(token);
+});
+
+test("who clicks in a message that only they see is not heard of by others", async () => {
+  await using emulator = await startEmulator();
+  const first = await click(emulator);
+  const data = { content: "only for alice", flags: 64, components: [row(button("more"))] };
+  await answer(emulator, first, { type: 4, data });
+  const { users } = emulator.description;
+  const { id, channel_id } = (await byToken(emulator, first, "GET", "/messages/@original")).json;
+  const press = { channel_id, message_id: id, user_id: users.alice.id, custom_id: "more" };
+  const events = await pageEvents(emulator, () => begin(emulator, "/clicks", press));
+  const telling = events.filter((event) => JSON.stringify(event).includes("only for alice"));
+  expect(telling.map(({ t, viewer_id }) => [t, viewer_id])).toEqual([["INTERACTION_CREATE", users.alice.id]]);
 });
 
 test("the log of requests holds no token, wherever it stood", async () => {
