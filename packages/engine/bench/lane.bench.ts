@@ -3,13 +3,13 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseAlert } from "@tocsin/alert";
+import { startEmulatorProcess } from "@tocsin/discord-emulator/process";
 import { createWebhookTransport } from "@tocsin/discord-transport";
 import { createEngine, engineMigrations } from "@tocsin/engine";
 import { createDiscordLimiter } from "@tocsin/rate-limiter";
 import { createMemoryLimitDriver } from "@tocsin/rate-limiter/drivers/memory";
 import { openSqliteStore } from "@tocsin/store";
 import { isQuickBench, reportRow, temporaryDirectory } from "@tocsin/testkit";
-import { startEmulator } from "./start-emulator.ts";
 
 const DURATION_MS = isQuickBench() ? 8_000 : 180_000;
 
@@ -17,7 +17,7 @@ const DURATION_MS = isQuickBench() ? 8_000 : 180_000;
 const mostIn = (ms: number): number => Math.floor(Math.min(5 + ms / 400, 30 + ms / 2_000));
 
 async function runLane(latencyMs: number): Promise<void> {
-  await using emulator = await startEmulator({ limits: "documented" });
+  await using emulator = await startEmulatorProcess({ limits: "documented" });
   await emulator.control("/faults", { effect: { kind: "latency", latency_ms: latencyMs } });
   const { channels, api_url: apiUrl } = emulator.description;
   await using directory = await temporaryDirectory();

@@ -5,13 +5,13 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseAlert } from "@tocsin/alert";
+import { type EmulatorProcess, startEmulatorProcess } from "@tocsin/discord-emulator/process";
 import { createWebhookTransport, type Transport } from "@tocsin/discord-transport";
 import { createEngine, type Engine, engineMigrations } from "@tocsin/engine";
 import { createDiscordLimiter, type DiscordLimiter } from "@tocsin/rate-limiter";
 import { createMemoryLimitDriver } from "@tocsin/rate-limiter/drivers/memory";
 import { openSqliteStore } from "@tocsin/store";
 import { isQuickBench, reportRow, temporaryDirectory } from "@tocsin/testkit";
-import { type EmulatorProcess, startEmulator } from "./start-emulator.ts";
 
 const BACKLOG_COUNT = isQuickBench() ? 25 : 150;
 const LASTING_MS = isQuickBench() ? 8_000 : 120_000;
@@ -33,7 +33,7 @@ interface Lane extends AsyncDisposable {
 
 async function openLane(pack: boolean): Promise<Lane> {
   const resources = new AsyncDisposableStack();
-  const emulator = resources.use(await startEmulator({ limits: "documented" }));
+  const emulator = resources.use(await startEmulatorProcess({ limits: "documented" }));
   const directory = resources.use(await temporaryDirectory());
   const file = join(directory.path, "packing.sqlite");
   const store = resources.adopt(await openSqliteStore({ file, migrations: engineMigrations }), (each) => each.close());

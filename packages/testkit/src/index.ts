@@ -2,6 +2,7 @@ export { type CompareOptions, compare } from "./bench/compare.ts";
 export { isQuickBench } from "./bench/is-quick-bench.ts";
 export { type Measured, type MeasureOptions, measure, ratePerSecond } from "./bench/measure.ts";
 export { type BenchRow, reportMissing, reportRow } from "./bench/report-row.ts";
+export { faultsOf, type StruckFault, statsOf, strikeAll, untilQuiet } from "./emulator-stats.ts";
 export { type Clock, createFakeClock, type FakeClock } from "./fake-clock.ts";
 export { randomPrefix } from "./random-prefix.ts";
 export { type ReadmeExampleOptions, runReadmeExample } from "./readme-example.ts";

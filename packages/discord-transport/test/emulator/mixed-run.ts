@@ -1,9 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createSeededRandom, waitFor } from "@tocsin/testkit";
+import {
+  createSeededRandom,
+  faultsOf,
+  type StruckFault,
+  statsOf,
+  strikeAll,
+  untilQuiet,
+  waitFor,
+} from "@tocsin/testkit";
 import { act } from "./actor.ts";
 import { createBanGate } from "./ban-gate.ts";
 import { compareWithEmulator, type Differences } from "./compare-with-emulator.ts";
-import { faultsOf, type StruckFault, statsOf, strikeAll, untilQuiet } from "./emulator-stats.ts";
 import { BAN, faultPlan, LATE_MS, lostBotAnswers, TIMEOUT_MS } from "./fault-plan.ts";
 import { type MixedWorld, openMixedWorld } from "./mixed-world.ts";
 import type { Tally } from "./run-surely.ts";

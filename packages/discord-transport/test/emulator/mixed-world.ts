@@ -1,3 +1,4 @@
+import { type EmulatorProcess, startEmulatorProcess } from "@tocsin/discord-emulator/process";
 import { createDiscordLimiter } from "@tocsin/rate-limiter";
 import { createMemoryLimitDriver } from "@tocsin/rate-limiter/drivers/memory";
 import {
@@ -8,7 +9,6 @@ import {
   withRetry,
 } from "../../src/index.ts";
 import { TIMEOUT_MS } from "./fault-plan.ts";
-import { type EmulatorProcess, startEmulator } from "./start-emulator.ts";
 
 /** The part of a transport that asks. */
 export type Reader = Required<Pick<Transport, "findSent" | "fetchMessages" | "fetchReactions">>;
@@ -52,7 +52,7 @@ const CONNECTION_COUNT = 64;
 export async function openMixedWorld(size: MixedWorldSize, seed: number): Promise<MixedWorld> {
   const resources = new AsyncDisposableStack();
   // Making the channels is not what is tested.
-  const emulator = resources.use(await startEmulator({ limits: "off", seed }));
+  const emulator = resources.use(await startEmulatorProcess({ limits: "off", seed }));
   const { api_url: apiUrl, bot_token: token, guild_id: guildId } = emulator.description;
   let aheadMs = 0;
   const now = () => Date.now() + aheadMs;

@@ -1,10 +1,18 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createSeededRandom, temporaryDirectory, waitFor } from "@tocsin/testkit";
-import type { EmulatorProcess } from "../../bench/start-emulator.ts";
+import type { EmulatorProcess } from "@tocsin/discord-emulator/process";
+import {
+  createSeededRandom,
+  faultsOf,
+  type StruckFault,
+  statsOf,
+  strikeAll,
+  temporaryDirectory,
+  untilQuiet,
+  waitFor,
+} from "@tocsin/testkit";
 import { openAlertWorld } from "./alert-world.ts";
 import { compare, type Differences, type Shown } from "./compare.ts";
-import { faultsOf, type StruckFault, statsOf, strikeAll, untilQuiet } from "./emulator-stats.ts";
 import { BAN, faultPlan, LATE_MS, LATENCY_MS, LOST_BEFORE_BAN } from "./fault-plan.ts";
 import { createRelayLives } from "./relay-lives.ts";
 import { report } from "./storm.ts";

@@ -1,4 +1,4 @@
-import { type EmulatorProcess, startEmulator } from "../../bench/start-emulator.ts";
+import { type EmulatorProcess, startEmulatorProcess } from "@tocsin/discord-emulator/process";
 
 /** What one destination is: the way in, and how alerts are shown. */
 export const SHAPES = {
@@ -40,7 +40,7 @@ const FORUM = 15;
 /** Opens `counts` channels of each shape. The limits are strict from then on. */
 export async function openAlertWorld(counts: Readonly<Record<Shape, number>>, seed: number): Promise<AlertWorld> {
   // Making the channels is not what is tested.
-  const emulator = await startEmulator({ limits: "off", seed });
+  const emulator = await startEmulatorProcess({ limits: "off", seed });
   const { api_url: apiUrl, guild_id: guildId } = emulator.description;
 
   async function open(shape: Shape, index: number): Promise<Place> {

@@ -1,5 +1,5 @@
 /** A local Discord in a process of its own. Argument 1: its options, JSON. Told `{ advanceMs }`, its clock jumps ahead. */
-import { type EmulatorOptions, startDiscordEmulator } from "@tocsin/discord-emulator";
+import { type EmulatorOptions, startDiscordEmulator } from "../emulator.ts";
 
 let aheadMs = 0;
 const options = JSON.parse(process.argv[2] ?? "{}") as EmulatorOptions;

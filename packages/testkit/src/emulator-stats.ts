@@ -1,6 +1,10 @@
-import { waitFor } from "@tocsin/testkit";
-import type { FaultRule } from "./fault-plan.ts";
-import type { EmulatorProcess } from "./start-emulator.ts";
+import { waitFor } from "./wait-for.ts";
+
+/** A running local Discord, as far as it is asked here. */
+export interface AskedEmulator {
+  /** Asks its control API, with a body by POST. */
+  control(path: string, body?: object): Promise<unknown>;
+}
 
 /** What the emulator has counted since its start. */
 export interface EmulatorStats {
@@ -11,16 +15,23 @@ export interface EmulatorStats {
 }
 
 /** A fault, and how often it has struck. */
-export type StruckFault = FaultRule & { readonly id: string; readonly struck: number };
+export interface StruckFault {
+  readonly id: string;
+  readonly effect: Readonly<Record<string, unknown>>;
+  readonly match?: Readonly<Record<string, unknown>>;
+  /** How often it can strike; absent: always. */
+  readonly count?: number;
+  readonly struck: number;
+}
 
-export const statsOf = async (emulator: EmulatorProcess): Promise<EmulatorStats> =>
+export const statsOf = async (emulator: AskedEmulator): Promise<EmulatorStats> =>
   (await emulator.control("/stats")) as EmulatorStats;
 
-export const faultsOf = async (emulator: EmulatorProcess): Promise<readonly StruckFault[]> =>
+export const faultsOf = async (emulator: AskedEmulator): Promise<readonly StruckFault[]> =>
   (await emulator.control("/faults")) as readonly StruckFault[];
 
 /** Adds faults and waits until all of them have struck as often as they can. */
-export async function strikeAll(emulator: EmulatorProcess, rules: readonly FaultRule[]): Promise<void> {
+export async function strikeAll(emulator: AskedEmulator, rules: readonly object[]): Promise<void> {
   const added = await Promise.all(rules.map(async (rule) => (await emulator.control("/faults", rule)) as StruckFault));
   const ids = new Set(added.map(({ id }) => id));
   const areDone = async () =>
@@ -29,7 +40,7 @@ export async function strikeAll(emulator: EmulatorProcess, rules: readonly Fault
 }
 
 /** Waits until no request has ended for so long. */
-export async function untilQuiet(emulator: EmulatorProcess, quietMs: number): Promise<void> {
+export async function untilQuiet(emulator: AskedEmulator, quietMs: number): Promise<void> {
   let last = { requests: -1, at: 0 };
   const isQuiet = async (): Promise<boolean> => {
     const { requests } = await statsOf(emulator);

@@ -1,7 +1,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { EmulatorDescription, EmulatorOptions } from "@tocsin/discord-emulator";
+import type { EmulatorDescription } from "../description.ts";
+import type { EmulatorOptions } from "../emulator.ts";
 
 /** A local Discord in a process of its own. Disposing kills it. */
 export interface EmulatorProcess extends AsyncDisposable {
@@ -16,10 +17,15 @@ export interface EmulatorProcess extends AsyncDisposable {
   advance(ms: number): Promise<void>;
 }
 
-/** Starts one and resolves when it answers. */
-export async function startEmulator(options: Pick<EmulatorOptions, "limits" | "seed">): Promise<EmulatorProcess> {
-  const script = fileURLToPath(new URL("./emulator-process.ts", import.meta.url));
-  const child = fork(script, [JSON.stringify(options)], { execArgv: ["--conditions=@tocsin/source"] });
+/**
+ * Starts one and resolves when it answers: for tests and benchmarks whose own process is to have no part in it. It ends with the
+ * process that started it. Rejects when it ends before it answers; why stands on stderr.
+ */
+export async function startEmulatorProcess(options: Omit<EmulatorOptions, "now"> = {}): Promise<EmulatorProcess> {
+  const isSource = import.meta.url.endsWith(".ts");
+  const script = fileURLToPath(new URL(isSource ? "./child.ts" : "./child.js", import.meta.url));
+  const execArgv = isSource ? ["--conditions=@tocsin/source"] : [];
+  const child = fork(script, [JSON.stringify(options)], { execArgv });
   const exited = once(child, "exit");
   const [description] = (await Promise.race([
     once(child, "message"),

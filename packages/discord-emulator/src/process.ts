@@ -1,0 +1,1 @@
+export { type EmulatorProcess, startEmulatorProcess } from "./process/start-emulator-process.ts";
