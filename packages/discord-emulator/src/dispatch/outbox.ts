@@ -20,6 +20,8 @@ interface Parcel {
 /** Delivers events in one order for everybody: before or after the answers of the calls that cause them. */
 export interface Outbox {
   order: EventOrder;
+  /** Whether all that was delivered is on its way to its readers; whoever delivers says so. @default always */
+  isSent: () => boolean;
   /** Runs a call; events that it causes wait until `response` was sent, or has failed. */
   during<T>(response: ServerResponse, call: () => Promise<T>): Promise<T>;
   /** Delivers at once, or when all before it are delivered, the answer of the present call was sent, and `delayMs` are over. */
@@ -56,8 +58,16 @@ export function createOutbox(order: EventOrder): Outbox {
     for (const { deliver } of ready) deliver();
   }
 
+  /** Events that come first are on their way, and have the time to arrive, unless a reader holds them up. */
+  async function lead(): Promise<void> {
+    const until = performance.now() + MAX_HOLD_MS;
+    while (!outbox.isSent() && performance.now() < until) await sleep(1);
+    await sleep(LEAD_MS);
+  }
+
   const outbox: Outbox = {
     order,
+    isSent: () => true,
     async during(response, work) {
       const call = { isAnswered: false, hasEvents: false };
       const release = () => {
@@ -69,7 +79,7 @@ export function createOutbox(order: EventOrder): Outbox {
       response.once("finish", release).once("close", release);
       return calls.run(call, async () => {
         const result = await work();
-        if (outbox.order === "before" && call.hasEvents) await sleep(LEAD_MS);
+        if (outbox.order === "before" && call.hasEvents) await lead();
         return result;
       });
     },

@@ -33,6 +33,8 @@ export interface Connection {
   /** Compresses each payload by itself from now on, unless the whole connection is compressed. */
   compressPayloads(): void;
   isOpen(): boolean;
+  /** Whether nothing is being compressed for it: what is due is with the socket, or waits for its reader. */
+  isIdle(): boolean;
 }
 
 /** Takes over an open WebSocket; what it receives is the caller's to listen for. */
@@ -142,5 +144,6 @@ export function createConnection(socket: WebSocket, compression: Compression): C
       if (compression === "none") encoder = createEncoder("payload");
     },
     isOpen: () => !isOver,
+    isIdle: () => isOver || !isEncoding,
   };
 }

@@ -90,6 +90,7 @@ export function createGateway({ world, bus, outbox, starts, settings, now, isLim
   const clients = new Set<Client>();
   let isClosed = false;
 
+  outbox.isSent = () => [...clients].every(({ connection }) => connection.isIdle());
   const stopListening = bus.listen((dispatch) => {
     const deliver = fanOut.prepare(dispatch);
     if (deliver) scrambler.push(dispatch.t, deliver);
