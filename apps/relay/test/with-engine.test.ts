@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { DiscordOperation, Transport } from "@tocsin/discord-transport";
+import { type DiscordOperation, type Transport, WEBHOOK_CAPABILITIES } from "@tocsin/discord-transport";
 import { createEngine, engineMigrations } from "@tocsin/engine";
 import { openSqliteStore } from "@tocsin/store";
 import { temporaryDirectory, waitFor } from "@tocsin/testkit";
@@ -11,16 +11,7 @@ function createFakeTransport(): Transport & { readonly operations: DiscordOperat
   const operations: DiscordOperation[] = [];
   return {
     operations,
-    capabilities: {
-      enforcesNonce: false,
-      edits: true,
-      replies: false,
-      startsThreads: false,
-      managesThreads: false,
-      reacts: false,
-      reads: false,
-      interacts: false,
-    },
+    capabilities: WEBHOOK_CAPABILITIES,
     execute: async (operation) => {
       operations.push(operation);
       return { kind: "delivered", value: { channelId: "323456789012345678", messageId: "223456789012345678" } };

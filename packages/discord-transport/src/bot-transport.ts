@@ -3,6 +3,7 @@ import { DISCORD_API_URL, toApiRoot } from "./api-root.ts";
 import { createBotQuestions } from "./bot-questions.ts";
 import { toBotBody, toBotPlace } from "./bot-request.ts";
 import { parseBotToken } from "./bot-token.ts";
+import { BOT_CAPABILITIES } from "./capabilities.ts";
 import { misuse } from "./errors.ts";
 import { createFindSent } from "./find-sent.ts";
 import { createOperationRunner } from "./operation-runner.ts";
@@ -53,16 +54,7 @@ export function createBotTransport(options: BotTransportOptions): Transport {
   const questions = createBotQuestions(channelId, executor);
   const findSent = createFindSent({ ...home, guildId }, questions);
   return {
-    capabilities: {
-      enforcesNonce: true,
-      edits: true,
-      replies: true,
-      startsThreads: !isForum,
-      managesThreads: true,
-      reacts: true,
-      reads: true,
-      interacts: true,
-    },
+    capabilities: { ...BOT_CAPABILITIES, startsThreads: !isForum },
     execute,
     findSent: (sent, askOptions) => executor.whileOpen(() => findSent(sent, askOptions)),
     fetchMessages: (query, askOptions = {}) => executor.whileOpen(() => questions.messages(query, askOptions)),

@@ -1,5 +1,6 @@
 export { isBotToken } from "./bot-token.ts";
 export { type BotTransportOptions, createBotTransport } from "./bot-transport.ts";
+export { BOT_CAPABILITIES, WEBHOOK_CAPABILITIES } from "./capabilities.ts";
 export { CODES, type Fix, fixOf, type Verdict } from "./codes.ts";
 export type { TransportErrorCode } from "./errors.ts";
 export type { FetchedMessage, FetchedUser, MessageQuery, ReactionQuery } from "./fetched.ts";

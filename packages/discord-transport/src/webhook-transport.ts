@@ -1,4 +1,5 @@
 import { toDiscordRoute } from "@tocsin/rate-limiter";
+import { WEBHOOK_CAPABILITIES } from "./capabilities.ts";
 import { misuse } from "./errors.ts";
 import { createOperationRunner } from "./operation-runner.ts";
 import type { Transport } from "./transport.ts";
@@ -41,16 +42,7 @@ export function createWebhookTransport(options: WebhookTransportOptions): Transp
     options,
   );
   return {
-    capabilities: {
-      enforcesNonce: false,
-      edits: true,
-      replies: false,
-      startsThreads: false,
-      managesThreads: false,
-      reacts: false,
-      reads: false,
-      interacts: false,
-    },
+    capabilities: WEBHOOK_CAPABILITIES,
     execute,
     ...(estimateWaits && { estimateWaits }),
     close,

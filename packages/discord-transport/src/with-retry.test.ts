@@ -2,7 +2,8 @@ import type { Outcome } from "@tocsin/alert/plugin";
 import { createFakeClock } from "@tocsin/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { DiscordOperation, ExecuteOptions, MessageRef, Transport, TransportCapabilities } from "./transport.ts";
+import { BOT_CAPABILITIES } from "./capabilities.ts";
+import type { DiscordOperation, ExecuteOptions, MessageRef, Transport } from "./transport.ts";
 import { type RetryOptions, withRetry } from "./with-retry.ts";
 
 type Answer = Outcome<MessageRef>;
@@ -23,17 +24,6 @@ const HARMLESS: readonly DiscordOperation[] = [
   { kind: "react", messageId: "2", emoji: "👍" },
 ];
 
-const CAPABILITIES: TransportCapabilities = {
-  enforcesNonce: true,
-  edits: true,
-  replies: true,
-  startsThreads: true,
-  managesThreads: true,
-  reacts: true,
-  reads: true,
-  interacts: true,
-};
-
 /** A transport that gives these answers one after the other, the last one for ever, and notes when it was called. */
 function scripted(
   answers: readonly Answer[],
@@ -44,7 +34,7 @@ function scripted(
   const calls: { readonly atMs: number; readonly execution: ExecuteOptions }[] = [];
   let isClosed = false;
   const inner: Transport = {
-    capabilities: { ...CAPABILITIES, enforcesNonce },
+    capabilities: { ...BOT_CAPABILITIES, enforcesNonce },
     async execute(_operation, execution) {
       if (isClosed) throw new Error("called although it is closed");
       const answer = answers[Math.min(calls.length, answers.length - 1)] as Answer;

@@ -1,4 +1,4 @@
-import type { Transport } from "@tocsin/discord-transport";
+import { type Transport, WEBHOOK_CAPABILITIES } from "@tocsin/discord-transport";
 
 /** A Discord that answers at once, so that the figures are the engine's own. */
 export interface InstantTransport extends Transport {
@@ -10,16 +10,7 @@ export function createInstantTransport(): InstantTransport {
   let callCount = 0;
   let wanted = { count: Number.POSITIVE_INFINITY, resolve: () => {} };
   return {
-    capabilities: {
-      enforcesNonce: false,
-      edits: true,
-      replies: false,
-      startsThreads: false,
-      managesThreads: false,
-      reacts: false,
-      reads: false,
-      interacts: false,
-    },
+    capabilities: WEBHOOK_CAPABILITIES,
     async execute() {
       callCount += 1;
       if (callCount >= wanted.count) wanted.resolve();

@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Alert, parseAlert } from "@tocsin/alert";
 import type { Outcome } from "@tocsin/alert/plugin";
-import type { DiscordOperation, ExecuteOptions, MessageRef, Transport } from "@tocsin/discord-transport";
+import {
+  type DiscordOperation,
+  type ExecuteOptions,
+  type MessageRef,
+  type Transport,
+  WEBHOOK_CAPABILITIES,
+} from "@tocsin/discord-transport";
 import type { RetryPolicy } from "@tocsin/queue";
 import { openSqliteStore, type Store } from "@tocsin/store";
 import {
@@ -22,34 +28,10 @@ export interface Call {
 
 export type Answer = (call: Call, index: number) => Outcome<MessageRef> | Promise<Outcome<MessageRef>>;
 
-/** What a webhook can do. */
-export const WEBHOOK: Transport["capabilities"] = {
-  enforcesNonce: false,
-  edits: true,
-  replies: false,
-  startsThreads: false,
-  managesThreads: false,
-  reacts: false,
-  reads: false,
-  interacts: false,
-};
-
-/** What a bot can do. */
-export const BOT: Transport["capabilities"] = {
-  enforcesNonce: true,
-  edits: true,
-  replies: true,
-  startsThreads: true,
-  managesThreads: true,
-  reacts: true,
-  reads: true,
-  interacts: true,
-};
-
 /** A transport that answers what the test says and remembers every call. */
 export function scriptedTransport(
   answer: Answer = delivered,
-  capabilities: Transport["capabilities"] = WEBHOOK,
+  capabilities: Transport["capabilities"] = WEBHOOK_CAPABILITIES,
 ): Transport & { readonly calls: Call[] } {
   const calls: Call[] = [];
   return {

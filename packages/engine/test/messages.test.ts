@@ -1,11 +1,10 @@
-import type { DiscordOperation } from "@tocsin/discord-transport";
+import { BOT_CAPABILITIES, type DiscordOperation, WEBHOOK_CAPABILITIES } from "@tocsin/discord-transport";
 import { waitFor } from "@tocsin/testkit";
 import { describe, expect, test } from "vitest";
 import type { AlertRecord, Condition, Destination } from "../src/index.ts";
 import {
   type Answer,
   alertOf,
-  BOT,
   type Call,
   delivered,
   type Harness,
@@ -13,18 +12,22 @@ import {
   openHarness,
   scriptedTransport,
   shownTitles,
-  WEBHOOK,
 } from "./harness.ts";
 
 interface Scene {
   readonly answer?: Answer;
-  readonly capabilities?: typeof BOT;
+  readonly capabilities?: typeof BOT_CAPABILITIES;
   readonly destination?: Partial<Destination>;
   readonly options?: Partial<HarnessOptions>;
 }
 
 /** One destination, reached by a bot unless told otherwise, that takes everything. */
-async function openScene({ answer = delivered, capabilities = BOT, destination = {}, options = {} }: Scene = {}) {
+async function openScene({
+  answer = delivered,
+  capabilities = BOT_CAPABILITIES,
+  destination = {},
+  options = {},
+}: Scene = {}) {
   const transport = scriptedTransport(answer, capabilities);
   const destinations = { alerts: { transport, ...destination } };
   const harness = await openHarness({
@@ -93,7 +96,7 @@ describe("a thread for each alert", () => {
   });
 
   test("comes after every message that is not shown yet", async () => {
-    const transport = scriptedTransport(delivered, BOT);
+    const transport = scriptedTransport(delivered, BOT_CAPABILITIES);
     const organization = { destinations: { alerts: { transport } }, routes: [{ destinations: ["alerts"] }] };
     await using harness = await openHarness({ organization });
     for (let index = 0; index < 12; index++) await accept(harness, { title: `alert ${index}` });
@@ -207,7 +210,7 @@ test("an edit that Discord refuses for the message's age becomes a reply, which 
 
 describe("alerts that share a message", () => {
   async function openPack(scene: Scene = {}) {
-    const transport = scriptedTransport(scene.answer ?? delivered, WEBHOOK);
+    const transport = scriptedTransport(scene.answer ?? delivered, WEBHOOK_CAPABILITIES);
     const destinations = { alerts: { transport, ...scene.destination } };
     const organization = { destinations, routes: [{ destinations: ["alerts"] }] };
     const harness = await openHarness({ organization });
@@ -331,7 +334,7 @@ test("a message whose answer was lost is looked for once its nonce is forgotten,
   let nowMs = 1_800_000_000_000;
   const lost: Answer = () => ({ kind: "unknown", reason: "answer-lost" });
   const transport = {
-    ...scriptedTransport(lost, BOT),
+    ...scriptedTransport(lost, BOT_CAPABILITIES),
     findSent: async () => ({
       kind: "delivered" as const,
       value: [{ channelId: "100000000000000001", messageId: "400000000000000001" }],

@@ -1,11 +1,11 @@
-import type { TransportCapabilities } from "@tocsin/discord-transport";
+import { BOT_CAPABILITIES, type TransportCapabilities, WEBHOOK_CAPABILITIES } from "@tocsin/discord-transport";
 import type { Delivery } from "@tocsin/queue";
 import type { AlertRecord } from "../src/index.ts";
 import type { LedgerEntry } from "../src/ledger/ledger-entry.ts";
 import type { StepContext, SubjectState } from "../src/plan/next-step.ts";
 import type { PlanInput } from "../src/plan/plan-lane.ts";
 import { type DeliveryOptions, resolveDelivery } from "../src/routing/delivery-options.ts";
-import { alertOf, BOT, WEBHOOK } from "./harness.ts";
+import { alertOf } from "./harness.ts";
 
 export const NOW = 1_800_000_000_000;
 /** Of a message, and of the thread that began with it. */
@@ -55,19 +55,23 @@ export const asPost = (more: Partial<LedgerEntry> = {}): LedgerEntry =>
 
 export const contextOf = (more: Partial<StepContext> = {}): StepContext => ({
   nowMs: NOW,
-  capabilities: WEBHOOK,
+  capabilities: WEBHOOK_CAPABILITIES,
   isForum: false,
   forumTagIds: undefined,
   oldEditsRefusedUntil: 0,
   ...more,
 });
 
-export const byBot = (more: Partial<StepContext> = {}): StepContext => contextOf({ capabilities: BOT, ...more });
+export const byBot = (more: Partial<StepContext> = {}): StepContext =>
+  contextOf({ capabilities: BOT_CAPABILITIES, ...more });
 
 export function stateOf(
   record: AlertRecord,
   entry?: LedgerEntry,
-  { capabilities = WEBHOOK, ...options }: DeliveryOptions & { readonly capabilities?: TransportCapabilities } = {},
+  {
+    capabilities = WEBHOOK_CAPABILITIES,
+    ...options
+  }: DeliveryOptions & { readonly capabilities?: TransportCapabilities } = {},
 ): SubjectState {
   return { record, entry, delivery: resolveDelivery(options, undefined, capabilities), condition: undefined };
 }
@@ -95,7 +99,7 @@ export function planInputOf(
     ...more
   }: Partial<PlanInput> & { readonly options?: DeliveryOptions; readonly due?: readonly AlertRecord[] } = {},
 ): PlanInput {
-  const capabilities = more.capabilities ?? WEBHOOK;
+  const capabilities = more.capabilities ?? WEBHOOK_CAPABILITIES;
   return {
     nowMs: NOW,
     destination: {},

@@ -1,7 +1,12 @@
-import type { DiscordOperation, Transport } from "@tocsin/discord-transport";
+import {
+  BOT_CAPABILITIES,
+  type DiscordOperation,
+  type Transport,
+  WEBHOOK_CAPABILITIES,
+} from "@tocsin/discord-transport";
 import type { Lease, Send } from "@tocsin/queue";
 import { expect, test } from "vitest";
-import { BOT, delivered, scriptedTransport, WEBHOOK } from "../../test/harness.ts";
+import { delivered, scriptedTransport } from "../../test/harness.ts";
 import { laneViewOf } from "../routing/lane-view.ts";
 import { executeSend } from "./execute-send.ts";
 
@@ -36,7 +41,7 @@ const optionsFor = (
 
 /** A bot's transport that finds what it is told to. */
 const finding = (found: Awaited<ReturnType<NonNullable<Transport["findSent"]>>>) => ({
-  ...scriptedTransport(delivered, BOT),
+  ...scriptedTransport(delivered, BOT_CAPABILITIES),
   findSent: async () => found,
 });
 
@@ -86,7 +91,7 @@ test("while nobody can look, the call waits; where nobody ever may, it is repeat
 });
 
 test("a webhook repeats what may have arrived, and counts it", async () => {
-  const transport = scriptedTransport(delivered, WEBHOOK);
+  const transport = scriptedTransport(delivered, WEBHOOK_CAPABILITIES);
   const executed = await executeSend(sendOf(POST, 3), lease, optionsFor(transport));
   expect(executed).toMatchObject({ outcome: { kind: "delivered" }, possibleDuplicateCount: 3 });
 });

@@ -1,5 +1,5 @@
+import { BOT_CAPABILITIES } from "@tocsin/discord-transport";
 import { describe, expect, test } from "vitest";
-import { BOT } from "../../test/harness.ts";
 import { asPost, byBot, contextOf, entryOf, inThread, NOW, recordOf, stateOf } from "../../test/plan-states.ts";
 import { nextStep } from "./next-step.ts";
 
@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 const changed = (alert: Record<string, unknown> = {}) => recordOf(alert, { revision: 2 });
 const shown = { revision: 2 };
 const resolved = () => changed({ status: "resolved" });
-const bot = { capabilities: BOT };
+const bot = { capabilities: BOT_CAPABILITIES };
 const condition = { kind: "silenced", untilAt: NOW + 5_000 } as const;
 
 describe("the message", () => {

@@ -1,5 +1,6 @@
+import { BOT_CAPABILITIES } from "@tocsin/discord-transport";
 import { describe, expect, test } from "vitest";
-import { BOT, shownTitles } from "../../test/harness.ts";
+import { shownTitles } from "../../test/harness.ts";
 import { asPost, entryOf, inThread, NOW, planInputOf, recordOf } from "../../test/plan-states.ts";
 import { type PlannedSend, planLane } from "./plan-lane.ts";
 
@@ -28,7 +29,7 @@ describe("new messages", () => {
   test.each([
     { name: "that ask for a decision", records: many(8, { action: "restart" }), options: {} },
     { name: "where it is switched off", records: many(8), options: { pack: false } },
-    { name: "with threads", records: many(8), options: {}, capabilities: BOT },
+    { name: "with threads", records: many(8), options: {}, capabilities: BOT_CAPABILITIES },
   ])("$name stand alone, however many wait", ({ records, options, capabilities }) => {
     const { sends } = planLane(planInputOf(records, [], { options, ...(capabilities ? { capabilities } : {}) }));
     expect(sends.map((send) => subjectsOf(send).length)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
@@ -115,7 +116,7 @@ describe("what a call says will follow", () => {
       call?.step,
       ...(call?.shows.map((s) => s.followedBy) ?? []),
     ]);
-  const bot = { capabilities: BOT };
+  const bot = { capabilities: BOT_CAPABILITIES };
 
   test("nothing after a webhook's message; the thread after a bot's", () => {
     expect(followedBy([recordOf()])).toEqual([["post", "nothing"]]);
@@ -169,7 +170,7 @@ test("what is gone, shown or silenced needs no call", () => {
 test("a forum post is opened with the tags of its alert, and named by it", () => {
   const destination = { forum: true, forumTagIds: { critical: ["5"], resolved: ["6"] } };
   const record = recordOf({ severity: "critical" });
-  const [send] = planLane(planInputOf([record], [], { destination, capabilities: BOT })).sends;
+  const [send] = planLane(planInputOf([record], [], { destination, capabilities: BOT_CAPABILITIES })).sends;
   expect(send?.call).toMatchObject({
     threadTags: "5",
     operation: { kind: "send", threadName: "disk full", appliedTagIds: ["5"] },

@@ -1,6 +1,12 @@
 import type { Outcome } from "@tocsin/alert/plugin";
-import type { DiscordOperation, LostSend, MessageRef, Transport } from "@tocsin/discord-transport";
-import { BOT, WEBHOOK } from "../../harness.ts";
+import {
+  BOT_CAPABILITIES,
+  type DiscordOperation,
+  type LostSend,
+  type MessageRef,
+  type Transport,
+  WEBHOOK_CAPABILITIES,
+} from "@tocsin/discord-transport";
 import type { Fault } from "./faults.ts";
 import type { Caller, ModelChannel } from "./model-channel.ts";
 import type { ModelMessage } from "./model-state.ts";
@@ -141,7 +147,7 @@ export function createModelTransport(options: ModelTransportOptions): Transport 
   }
 
   return {
-    capabilities: caller.isBot ? { ...BOT, startsThreads: !channel.state.isForum } : WEBHOOK,
+    capabilities: caller.isBot ? { ...BOT_CAPABILITIES, startsThreads: !channel.state.isForum } : WEBHOOK_CAPABILITIES,
     execute,
     ...(caller.isBot ? { findSent } : {}),
     ...(hasLimiter

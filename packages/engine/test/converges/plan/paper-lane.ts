@@ -1,3 +1,4 @@
+import { BOT_CAPABILITIES, WEBHOOK_CAPABILITIES } from "@tocsin/discord-transport";
 import type { Delivery } from "@tocsin/queue";
 import type { AlertRecord, Condition, DeliveryOptions, ForumTagIds } from "../../../src/index.ts";
 import type { LedgerEntry } from "../../../src/ledger/ledger-entry.ts";
@@ -5,7 +6,7 @@ import { entryAfter, entryAfterRefusal } from "../../../src/plan/entry-after.ts"
 import type { PlanInput, PlannedSend } from "../../../src/plan/plan-lane.ts";
 import { AFTERCARE_PRIORITY, PRIORITY } from "../../../src/priority.ts";
 import { resolveDelivery } from "../../../src/routing/delivery-options.ts";
-import { alertOf, BOT, WEBHOOK } from "../../harness.ts";
+import { alertOf } from "../../harness.ts";
 
 /** How a destination is set up. */
 export interface PaperSetup {
@@ -45,7 +46,7 @@ const OLD_EDITS_PAUSE_MS = 60_000;
 const LANE = { organizationId: "default", laneId: "alerts" };
 
 export function createPaperLane({ isBot, isForum, forumTagIds, options }: PaperSetup): PaperLane {
-  const capabilities = isBot ? { ...BOT, startsThreads: !isForum } : WEBHOOK;
+  const capabilities = isBot ? { ...BOT_CAPABILITIES, startsThreads: !isForum } : WEBHOOK_CAPABILITIES;
   const records = new Map<string, AlertRecord>();
   const ledger = new Map<string, LedgerEntry>();
   const open = new Map<string, Delivery>();
